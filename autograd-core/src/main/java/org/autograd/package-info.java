@@ -1,0 +1,2 @@
+/** Eager automatic differentiation with the semantics of torch.autograd. */
+package org.autograd;
