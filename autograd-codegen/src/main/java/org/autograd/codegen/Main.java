@@ -31,5 +31,22 @@ public final class Main {
       }
       Files.createDirectories(dirs.get(option));
     }
+    Path ops = Files.createDirectories(dirs.get("--out-main").resolve("org/autograd")).resolve("TensorOps.java");
+    Files.writeString(
+        ops,
+        """
+        package org.autograd;
+
+        import org.autograd.tensor.Layout;
+        import org.autograd.tensor.Storage;
+
+        /** The operators of {@link Tensor}. */
+        public abstract class TensorOps extends TensorFactories {
+          /** Makes a tensor's state. */
+          protected TensorOps(Storage storage, Layout layout, DType dtype, int flags) {
+            super(storage, layout, dtype, flags);
+          }
+        }
+        """);
   }
 }

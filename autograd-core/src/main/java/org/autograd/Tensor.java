@@ -1,0 +1,245 @@
+package org.autograd;
+
+import org.autograd.graph.Edge;
+import org.autograd.graph.Meta;
+import org.autograd.graph.Node;
+import org.autograd.graph.TensorHook;
+import org.autograd.tensor.Flags;
+import org.autograd.tensor.Layout;
+import org.autograd.tensor.Raw;
+import org.autograd.tensor.Storage;
+
+/**
+ * An n-dimensional array that can take part in automatic differentiation.
+ *
+ * <p>A CPU tensor views a Java array on the heap; nothing needs to be closed. Operators are inherited from {@link TensorOps},
+ * factories from {@link TensorFactories}. A tensor may be read from any thread; changing one in place while another thread
+ * uses it is the caller's race.
+ */
+public final class Tensor extends TensorOps {
+  static {
+    Raw.register(Tensor::new);
+  }
+
+  private Tensor(Storage storage, Layout layout, DType dtype, int flags) {
+    super(storage, layout, dtype, flags);
+  }
+
+  /** Returns the type of the elements. */
+  public DType dtype() {
+    return Raw.dtype(this);
+  }
+
+  /** Returns where the elements live. */
+  public Device device() {
+    return Raw.storage(this).device();
+  }
+
+  /** Returns the sizes of all dimensions; the array is the caller's. */
+  public long[] sizes() {
+    return Raw.layout(this).sizes().clone();
+  }
+
+  /** Returns the shape. */
+  public Shape shape() {
+    return Shape.of(Raw.layout(this).sizes());
+  }
+
+  /**
+   * Returns the size of one dimension.
+   *
+   * @param dim the dimension; negative ones count from the end
+   * @throws IllegalArgumentException if there is no such dimension
+   */
+  public long size(int dim) {
+    return Raw.layout(this).sizes()[wrap(dim)];
+  }
+
+  /** Returns the number of dimensions. */
+  public int dim() {
+    return Raw.layout(this).dim();
+  }
+
+  /** Returns the number of elements. */
+  public long numel() {
+    return Raw.layout(this).numel();
+  }
+
+  /** Returns the strides of all dimensions in elements; the array is the caller's. */
+  public long[] strides() {
+    return Raw.layout(this).strides().clone();
+  }
+
+  /**
+   * Returns the stride of one dimension in elements.
+   *
+   * @param dim the dimension; negative ones count from the end
+   * @throws IllegalArgumentException if there is no such dimension
+   */
+  public long stride(int dim) {
+    return Raw.layout(this).strides()[wrap(dim)];
+  }
+
+  private int wrap(int dim) {
+    int n = dim();
+    if (dim < -n || dim >= n) {
+      throw new IllegalArgumentException("dimension " + dim + " is out of range for shape " + shape());
+    }
+    return dim < 0 ? dim + n : dim;
+  }
+
+  /** Returns the position of the first element in the storage, in elements. */
+  public long storageOffset() {
+    return Raw.layout(this).offset();
+  }
+
+  /** Tells whether the elements lie in row-major order without gaps. */
+  public boolean isContiguous() {
+    return Raw.layout(this).isContiguous();
+  }
+
+  /** Returns how often the memory was changed in place through this tensor, its views or its aliases. */
+  public int version() {
+    return Raw.storage(this).version();
+  }
+
+  /** Tells whether this is a view of another tensor, made by an operator that shares memory. */
+  public boolean isView() {
+    return Raw.has(this, Flags.VIEW);
+  }
+
+  /** Returns the root tensor this is a view of, or null. */
+  public Tensor base() {
+    Meta meta = Meta.ifPresent(this);
+    return meta == null ? null : meta.base;
+  }
+
+  /** Tells whether gradients are computed for this tensor. */
+  public boolean requiresGrad() {
+    return Raw.requiresGrad(this);
+  }
+
+  /** Same as {@code requiresGrad_(true)}. */
+  public Tensor requiresGrad_() {
+    return requiresGrad_(true);
+  }
+
+  /**
+   * Sets whether gradients are computed for this tensor.
+   *
+   * @return this
+   * @throws AutogradException if it is to be switched on for an integer or bool tensor, or off for a non-leaf
+   */
+  public Tensor requiresGrad_(boolean on) {
+    if (on && !dtype().isDifferentiable()) {
+      throw new AutogradException(
+          "requiresGrad_: only tensors of floating point dtype can require grad, not " + dtype() + ". Convert with to(FLOAT32).");
+    }
+    if (!isLeaf()) {
+      if (!on) {
+        throw new AutogradException(
+            "requiresGrad_: cannot be switched off for a tensor that is not a leaf (made by "
+                + gradFn().name()
+                + "). Use detach() to get a tensor without history.");
+      }
+      return this;
+    }
+    Raw.flag(this, Flags.REQUIRES_GRAD, on);
+    return this;
+  }
+
+  /** Tells whether this tensor was not made by a recorded operation. */
+  public boolean isLeaf() {
+    return Raw.edge(this) == null;
+  }
+
+  /** Returns the node of the operation that made this tensor, or null for a leaf. */
+  public Node gradFn() {
+    Edge e = Raw.edge(this);
+    return e == null ? null : e.node();
+  }
+
+  /** Returns which output of {@link #gradFn()} this tensor is; 0 for leaves. */
+  public int outputNr() {
+    Edge e = Raw.edge(this);
+    return e == null ? 0 : e.inputNr();
+  }
+
+  /**
+   * Returns the accumulated gradient: this tensor's shape and dtype, or null if there is none. Warns if this is a non-leaf
+   * for which {@link #retainGrad()} was not called.
+   */
+  public Tensor grad() {
+    Meta meta = Meta.ifPresent(this);
+    Tensor grad = meta == null ? null : meta.grad();
+    if (grad == null && !isLeaf() && (meta == null || !meta.retains())) {
+      Warnings.warn(
+          "grad() of a tensor that is not a leaf (made by "
+              + gradFn().name()
+              + ") is not filled by backward. Call retainGrad() on it before, or ask for it with Autograd.grad.");
+    }
+    return grad;
+  }
+
+  /**
+   * Sets the accumulated gradient.
+   *
+   * @param grad a tensor of this tensor's shape, dtype and device, or null to reset it
+   * @throws AutogradException if it does not fit or is this tensor itself
+   */
+  public void setGrad(Tensor grad) {
+    if (grad == null) {
+      if (Raw.meta(this) != null) {
+        Meta.of(this).grad(null);
+      }
+      return;
+    }
+    if (grad == this) {
+      throw new AutogradException("setGrad: a tensor cannot be its own gradient. clone() it.");
+    }
+    if (!Raw.layout(this).sameSizes(Raw.layout(grad))) {
+      throw new AutogradException("setGrad: gradient has shape " + grad.shape() + ", the tensor " + shape() + "; they must be equal.");
+    }
+    if (grad.dtype() != dtype()) {
+      throw new AutogradException("setGrad: gradient has dtype " + grad.dtype() + ", the tensor " + dtype() + "; convert with to(" + dtype() + ").");
+    }
+    if (!grad.device().equals(device())) {
+      throw new AutogradException("setGrad: gradient is on " + grad.device() + ", the tensor on " + device() + ".");
+    }
+    Raw.flag(grad, Flags.OWNED, false);
+    Meta.of(this).grad(grad);
+  }
+
+  /**
+   * Has backward passes store this non-leaf's gradient into {@link #grad()}; does nothing on a leaf.
+   *
+   * @throws AutogradException if this tensor does not require grad
+   */
+  public void retainGrad() {
+    if (!requiresGrad()) {
+      throw new AutogradException("retainGrad: the tensor does not require grad, so it has no gradient to retain.");
+    }
+    if (!isLeaf() && !retainsGrad()) {
+      Meta.of(this).retains(this, true);
+    }
+  }
+
+  /** Tells whether {@link #retainGrad()} is in force for this non-leaf. */
+  public boolean retainsGrad() {
+    Meta meta = Meta.ifPresent(this);
+    return meta != null && meta.retains();
+  }
+
+  /**
+   * Adds a hook that runs in each pass that computes this tensor's gradient.
+   *
+   * @return removes the hook again
+   * @throws AutogradException if this tensor does not require grad
+   */
+  public HookHandle registerHook(TensorHook hook) {
+    if (!requiresGrad()) {
+      throw new AutogradException("registerHook: the tensor does not require grad, so there is no gradient to see.");
+    }
+    return Meta.hook(this, hook);
+  }
+}

@@ -1,0 +1,32 @@
+package org.autograd.graph;
+
+import org.autograd.Tensor;
+
+/** Where gradients of a leaf arrive. There is at most one for each leaf. The engine does the accumulation at its commit. */
+public final class AccumulateGrad extends Node {
+  private static final Tensor[] NOTHING = {};
+  private final Tensor leaf;
+
+  AccumulateGrad(Tensor leaf) {
+    this.leaf = leaf;
+    describe(leaf);
+  }
+
+  /** Returns the leaf. */
+  public Tensor leaf() {
+    return leaf;
+  }
+
+  /**
+   * Adds a gradient to the leaf's {@code .grad} at once.
+   *
+   * @param grads one gradient of the leaf's shape, or null for nothing
+   */
+  @Override
+  public Tensor[] apply(Tensor[] grads, long needed) {
+    if (grads[0] != null) {
+      Meta.of(leaf).accumulate(leaf, grads[0]);
+    }
+    return NOTHING;
+  }
+}

@@ -1,0 +1,53 @@
+package org.autograd.graph;
+
+import org.autograd.DType;
+import org.autograd.Device;
+import org.autograd.Tensor;
+import org.autograd.tensor.Layout;
+
+/**
+ * All the arithmetic that the graph and the engine need. Results are recorded when grad mode is on, unless stated
+ * otherwise. Every result that says "fresh" is owned by the caller.
+ */
+public interface GradMath {
+  /** Returns a + b, fresh. */
+  Tensor add(Tensor a, Tensor b);
+
+  /** Adds {@code b} to {@code target} in place; never recorded; counts as an in-place change. */
+  void addInto(Tensor target, Tensor b);
+
+  /** Returns a fresh copy of {@code g} laid out for a leaf: the leaf's strides if dense, else row-major. */
+  Tensor cloneLike(Tensor g, Layout leaf);
+
+  /** Returns {@code g} summed over the dimensions along which {@code sizes} was broadcast. */
+  Tensor sumToSize(Tensor g, Layout sizes);
+
+  /** Tells whether a tensor of sizes {@code from} can be summed to {@code to}. */
+  boolean canSumTo(Layout from, Layout to);
+
+  /** Returns fresh zeros. */
+  Tensor zeros(Layout layout, DType dtype, Device device);
+
+  /** Returns fresh ones. */
+  Tensor ones(Layout layout, DType dtype, Device device);
+
+  /** Returns {@code g} in another dtype or on another device. */
+  Tensor convert(Tensor g, DType dtype, Device device);
+
+  /** Returns the implementation. */
+  static GradMath get() {
+    return GradMathHolder.instance;
+  }
+
+  /** Sets the implementation; called once when the operators are loaded. */
+  static void register(GradMath math) {
+    GradMathHolder.instance = math;
+  }
+}
+
+/** Holds the one implementation. */
+final class GradMathHolder {
+  static GradMath instance;
+
+  private GradMathHolder() {}
+}

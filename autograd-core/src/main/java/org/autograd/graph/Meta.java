@@ -1,0 +1,113 @@
+package org.autograd.graph;
+
+import org.autograd.HookHandle;
+import org.autograd.Tensor;
+import org.autograd.tensor.Flags;
+import org.autograd.tensor.Raw;
+
+/**
+ * What a tensor that takes part in autograd has beyond its edge: its gradient, its accumulator if it is a leaf, its base
+ * if it is a view. Made when first needed. The monitor of this object is the per-leaf lock of the engine's commit.
+ */
+public final class Meta {
+  private volatile Tensor grad;
+  private Edge accumulator;
+  private boolean retains;
+
+  /** The root base of a view; null otherwise. */
+  public Tensor base;
+
+  private Meta() {}
+
+  /** Returns a tensor's meta, making it if need be. Safe from any thread. */
+  public static Meta of(Tensor t) {
+    Object meta = Raw.meta(t);
+    if (meta != null) {
+      return (Meta) meta;
+    }
+    synchronized (t) {
+      meta = Raw.meta(t);
+      if (meta == null) {
+        meta = new Meta();
+        Raw.meta(t, meta);
+      }
+      return (Meta) meta;
+    }
+  }
+
+  /** Returns a tensor's meta, or null if it has none. */
+  public static Meta ifPresent(Tensor t) {
+    return (Meta) Raw.meta(t);
+  }
+
+  /** Returns where a gradient of the tensor goes: to its node, to its accumulator, or null if it requires none. */
+  public static Edge gradientEdge(Tensor t) {
+    Edge e = Raw.edge(t);
+    return e != null ? e : Raw.requiresGrad(t) ? of(t).accumulator(t) : null;
+  }
+
+  private synchronized Edge accumulator(Tensor leaf) {
+    if (accumulator == null) {
+      accumulator = new Edge(new AccumulateGrad(leaf), 0);
+    }
+    return accumulator;
+  }
+
+  /** Returns the accumulated gradient, or null. */
+  public Tensor grad() {
+    return grad;
+  }
+
+  /** Sets the accumulated gradient; null resets it. */
+  public void grad(Tensor value) {
+    grad = value;
+  }
+
+  /** Tells whether {@code retainGrad()} is in force. */
+  public boolean retains() {
+    return retains;
+  }
+
+  /** Sets whether {@code retainGrad()} is in force for a non-leaf. */
+  public void retains(Tensor t, boolean on) {
+    retains = on;
+    Edge e = Raw.edge(t);
+    NodeHooks hooks = hooks(e.node());
+    if (on) {
+      hooks.retain(e.inputNr(), e.node().numInputs(), t);
+    } else {
+      hooks.forget(e.inputNr());
+    }
+  }
+
+  /** Adds a hook on a tensor that requires grad. */
+  public static HookHandle hook(Tensor t, TensorHook hook) {
+    Edge e = gradientEdge(t);
+    return hooks(e.node()).add(e.inputNr(), hook);
+  }
+
+  static NodeHooks hooks(Node node) {
+    synchronized (node) {
+      if (node.hooks == null) {
+        node.hooks = new NodeHooks();
+      }
+      return node.hooks;
+    }
+  }
+
+  /** Adds a gradient to {@code .grad} at once, by the layout rules. */
+  synchronized void accumulate(Tensor leaf, Tensor g) {
+    GradMath math = GradMath.get();
+    Tensor old = grad;
+    boolean record = org.autograd.mode.ThreadState.current().mode.has(org.autograd.mode.Bits.GRAD);
+    if (old == null) {
+      Tensor stored = math.cloneLike(g, Raw.layout(leaf));
+      Raw.flag(stored, Flags.OWNED, false);
+      grad = stored;
+    } else if (record) {
+      grad = math.add(old, g);
+    } else {
+      math.addInto(old, g);
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package org.autograd.graph;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.autograd.AutogradException;
+import org.autograd.DType;
+import org.autograd.Device;
+import org.autograd.Tensor;
+import org.autograd.mode.ThreadState;
+import org.autograd.tensor.Layout;
+import org.autograd.tensor.Raw;
+
+/**
+ * One recorded operation: takes the gradients of the operation's outputs and gives those of its inputs.
+ *
+ * <p>A node is made when its operation is recorded and then belongs to the graph. Its {@linkplain #sequenceNr() sequence
+ * number} is larger than that of every node it leads to, which is what makes the order of a pass topological.
+ */
+public abstract class Node {
+  /** The sequence number of nodes that accumulate into leaves: they run as soon as they are ready. */
+  static final long ACCUMULATE = Long.MAX_VALUE;
+
+  private final long sequence;
+  private final Edge[] next;
+  private InputMetadata[] more;
+  private Layout layout;
+  private DType dtype;
+  private Device device;
+  private Map<String, Object> metadata;
+  private boolean released;
+
+  /** The hooks on this node and on the tensors it made; null until the first. */
+  NodeHooks hooks;
+
+  /** What the pass that claimed this node keeps for it; see the engine. */
+  volatile Object scratch;
+
+  /**
+   * Makes a node and numbers it.
+   *
+   * @param state the calling thread's state, whose counter is advanced
+   * @param next one edge for each tensor operand, null where the operand requires no grad; taken over
+   */
+  protected Node(ThreadState state, Edge... next) {
+    this.next = next;
+    long number = state.sequence;
+    for (Edge e : next) {
+      if (e != null) {
+        long n = e.node().sequence;
+        if (n >= number && n != ACCUMULATE) {
+          number = n + 1;
+        }
+      }
+    }
+    this.sequence = number;
+    state.sequence = number + 1;
+  }
+
+  /** Makes the node of a leaf. */
+  Node() {
+    this.next = new Edge[0];
+    this.sequence = ACCUMULATE;
+  }
+
+  /** Returns the operation's name followed by {@code Backward} and a variant number, such as {@code MulBackward0}. */
+  public String name() {
+    return getClass().getSimpleName();
+  }
+
+  /**
+   * Computes the gradients of the inputs.
+   *
+   * @param grads the gradients of the outputs, null where there is none; the array is the callee's
+   * @param needed a bit for each edge that the caller wants, see {@link #needs}
+   * @return one gradient for each edge, null where there is none or none is needed
+   */
+  public abstract Tensor[] apply(Tensor[] grads, long needed);
+
+  /** Tells whether bit {@code i} of a mask is set; bit 63 stands for all inputs from 63 on. */
+  protected static boolean needs(long mask, int i) {
+    return (mask >>> Math.min(i, 63) & 1) != 0;
+  }
+
+  /** Returns the mask that asks for every edge that leads somewhere. */
+  public final long allNeeded() {
+    long mask = 0;
+    for (int i = 0; i < next.length; i++) {
+      if (next[i] != null) {
+        mask |= 1L << Math.min(i, 63);
+      }
+    }
+    return mask;
+  }
+
+  /** Drops the saved values. Called after the node ran in a pass that does not keep the graph. */
+  public final void release() {
+    if (!released && hasSavedValues()) {
+      released = true;
+      releaseSaved();
+    }
+  }
+
+  /** Tells whether there are saved tensors that {@link #release()} would drop. */
+  protected boolean hasSavedValues() {
+    return false;
+  }
+
+  /** Sets the fields that hold saved tensors to null. */
+  protected void releaseSaved() {}
+
+  /** Tells whether the saved values have been dropped. */
+  public final boolean isReleased() {
+    return released;
+  }
+
+  /** Returns the number that orders nodes: newer ones have larger numbers. */
+  public final long sequenceNr() {
+    return sequence;
+  }
+
+  /** Returns how many edges leave this node: one for each tensor operand. */
+  public final int numEdges() {
+    return next.length;
+  }
+
+  /** Returns edge {@code i}, or null where the operand requires no grad. */
+  public final Edge edge(int i) {
+    return next[i];
+  }
+
+  /** Returns one edge for each tensor operand, in their order; null where the operand requires no grad. */
+  public final List<Edge> nextFunctions() {
+    return Collections.unmodifiableList(Arrays.asList(next));
+  }
+
+  /** Returns a map for notes of the user; it lives as long as the node. */
+  public final synchronized Map<String, Object> metadata() {
+    if (metadata == null) {
+      metadata = new HashMap<>();
+    }
+    return metadata;
+  }
+
+  /** Notes what the gradient of the node's only output looks like. */
+  public final void describe(Tensor output) {
+    layout = Raw.layout(output);
+    dtype = Raw.dtype(output);
+    device = Raw.storage(output).device();
+  }
+
+  /** Notes what the gradients of several outputs look like; null entries are not differentiable. */
+  public final void describe(Tensor... outputs) {
+    more = new InputMetadata[outputs.length];
+    for (int i = 0; i < outputs.length; i++) {
+      more[i] = outputs[i] == null ? null : InputMetadata.of(outputs[i]);
+    }
+  }
+
+  /** Returns how many gradients go in: the number of the operation's outputs. */
+  public final int numInputs() {
+    return more == null ? 1 : more.length;
+  }
+
+  /** Returns the layout of output {@code i} of the operation, or null if unknown. */
+  public final Layout inputLayout(int i) {
+    return more == null ? layout : more[i] == null ? null : more[i].layout();
+  }
+
+  /** Returns the dtype that the gradient of output {@code i} must have, or null if unknown. */
+  public final DType inputDtype(int i) {
+    return more == null ? dtype : more[i] == null ? null : more[i].dtype();
+  }
+
+  /** Returns the device that the gradient of output {@code i} must be on, or null if unknown. */
+  public final Device inputDevice(int i) {
+    return more == null ? device : more[i] == null ? null : more[i].device();
+  }
+
+  /** Makes the error for a saved value that is gone. */
+  public final AutogradException released() {
+    return new AutogradException(
+        name()
+            + ": its saved values have been freed, because a backward pass through it has already run. Pass"
+            + " retainGraph = true to the first pass if you need to go through the graph a second time.");
+  }
+
+  @Override
+  public String toString() {
+    return "<" + name() + ">";
+  }
+}

@@ -1,0 +1,24 @@
+package org.autograd.tensor;
+
+/** Bits of a tensor's state. */
+public final class Flags {
+  /** The tensor requires grad: a leaf that was told so, or a recorded result. */
+  public static final int REQUIRES_GRAD = 1;
+
+  /**
+   * Nothing but this object can reach the memory (design note: ownership). Set by the allocation of a result, cleared
+   * when the tensor is viewed, saved, handed to user code or taken by the engine.
+   */
+  public static final int OWNED = 2;
+
+  /** The tensor stands for a host number, which has a weaker say in type promotion. */
+  public static final int WRAPPED_NUMBER = 4;
+
+  /** The tensor is a view of another one. */
+  public static final int VIEW = 8;
+
+  /** At least one differentiable view of this tensor has been made. */
+  public static final int HAS_VIEWS = 16;
+
+  private Flags() {}
+}

@@ -1,0 +1,166 @@
+package org.autograd.tensor;
+
+import java.util.Arrays;
+
+/**
+ * How a tensor's elements lie in its storage: sizes, strides and offset, all counted in elements. Immutable; the arrays
+ * it hands out must not be written to.
+ */
+public final class Layout {
+  private static final long[] NONE = {};
+
+  /** The layout of a zero-dimensional tensor at offset 0. */
+  public static final Layout SCALAR = new Layout(NONE, NONE, 0);
+
+  private final long[] sizes;
+  private final long[] strides;
+  private final long offset;
+  private final long numel;
+  private final boolean contiguous;
+
+  private Layout(long[] sizes, long[] strides, long offset) {
+    this.sizes = sizes;
+    this.strides = strides;
+    this.offset = offset;
+    long n = 1;
+    for (long s : sizes) {
+      n *= s;
+    }
+    this.numel = n;
+    this.contiguous = isRowMajor(sizes, strides, n);
+  }
+
+  /** Makes a layout; takes over the arrays. */
+  public static Layout of(long[] sizes, long[] strides, long offset) {
+    return new Layout(sizes, strides, offset);
+  }
+
+  /** Makes a row-major layout at offset 0; takes over the array. */
+  public static Layout contiguous(long... sizes) {
+    return sizes.length == 0 ? SCALAR : new Layout(sizes, rowMajor(sizes), 0);
+  }
+
+  /** Returns the strides of a row-major tensor of these sizes. */
+  public static long[] rowMajor(long[] sizes) {
+    long[] strides = new long[sizes.length];
+    long step = 1;
+    for (int i = sizes.length - 1; i >= 0; i--) {
+      strides[i] = step;
+      step *= Math.max(sizes[i], 1);
+    }
+    return strides;
+  }
+
+  private static boolean isRowMajor(long[] sizes, long[] strides, long numel) {
+    if (numel == 0) {
+      return true;
+    }
+    long step = 1;
+    for (int i = sizes.length - 1; i >= 0; i--) {
+      if (sizes[i] != 1) {
+        if (strides[i] != step) {
+          return false;
+        }
+        step *= sizes[i];
+      }
+    }
+    return true;
+  }
+
+  /** Returns the number of dimensions. */
+  public int dim() {
+    return sizes.length;
+  }
+
+  /** Returns the sizes; do not write to the array. */
+  public long[] sizes() {
+    return sizes;
+  }
+
+  /** Returns the strides in elements; do not write to the array. */
+  public long[] strides() {
+    return strides;
+  }
+
+  /** Returns the position of the first element in the storage. */
+  public long offset() {
+    return offset;
+  }
+
+  /** Returns the number of elements. */
+  public long numel() {
+    return numel;
+  }
+
+  /** Tells whether the elements lie in row-major order without gaps (the offset does not matter). */
+  public boolean isContiguous() {
+    return contiguous;
+  }
+
+  /** Tells whether the sizes are equal. */
+  public boolean sameSizes(Layout other) {
+    return sizes == other.sizes || Arrays.equals(sizes, other.sizes);
+  }
+
+  /** Tells whether the elements fill a block of memory without gaps or overlaps, in any order of dimensions. */
+  public boolean isNonOverlappingAndDense() {
+    if (contiguous) {
+      return true;
+    }
+    int[] order = ascendingStrides();
+    long step = 1;
+    for (int d : order) {
+      if (sizes[d] == 1) {
+        continue;
+      }
+      if (strides[d] != step) {
+        return false;
+      }
+      step *= sizes[d];
+    }
+    return true;
+  }
+
+  private int[] ascendingStrides() {
+    int[] order = new int[sizes.length];
+    for (int i = 0; i < order.length; i++) {
+      int j = i;
+      for (; j > 0 && strides[order[j - 1]] > strides[i]; j--) {
+        order[j] = order[j - 1];
+      }
+      order[j] = i;
+    }
+    return order;
+  }
+
+  /**
+   * Returns the layout for a fresh result of these sizes: these strides if they are non-overlapping and dense, else
+   * row-major; the offset is 0.
+   */
+  public Layout fresh() {
+    if (offset == 0 && contiguous) {
+      return this;
+    }
+    return isNonOverlappingAndDense() && !contiguous
+        ? new Layout(sizes, strides, 0)
+        : contiguous(sizes);
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof Layout l
+        && offset == l.offset
+        && Arrays.equals(sizes, l.sizes)
+        && Arrays.equals(strides, l.strides);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * Arrays.hashCode(sizes) + Arrays.hashCode(strides)) + Long.hashCode(offset);
+  }
+
+  @Override
+  public String toString() {
+    return "sizes " + Arrays.toString(sizes) + ", strides " + Arrays.toString(strides) + ", offset " + offset;
+  }
+}
