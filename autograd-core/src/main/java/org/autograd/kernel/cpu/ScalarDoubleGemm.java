@@ -1,0 +1,149 @@
+package org.autograd.kernel.cpu;
+
+/**
+ * The double matrix product in plain Java, and the reference for the vectorised one. The innermost
+ * loops run over contiguous columns, which the just-in-time compiler turns into vector code.
+ */
+final class ScalarDoubleGemm implements DoubleGemm {
+
+  private static final int ROWS = 64;
+  private static final int COLS = 256;
+
+  @Override
+  public int tileRows() {
+    return ROWS;
+  }
+
+  @Override
+  public int tileCols() {
+    return COLS;
+  }
+
+  @Override
+  public void rows(
+      int m,
+      int n,
+      int k,
+      double[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      double[] b,
+      int bOff,
+      int bRow,
+      double beta,
+      double[] c,
+      int cOff,
+      int cRow) {
+    int p = 0;
+    double keep = beta;
+    for (; p <= k - 8; p += 8) {
+      for (int i = 0; i < m; i++) {
+        int ao = aOff + i * aRow + p * aCol;
+        eight(n, a, ao, aCol, b, bOff + p * bRow, bRow, keep, c, cOff + i * cRow);
+      }
+      keep = 1.0;
+    }
+    for (; p < k; p++) {
+      for (int i = 0; i < m; i++) {
+        one(n, a[aOff + i * aRow + p * aCol], b, bOff + p * bRow, keep, c, cOff + i * cRow);
+      }
+      keep = 1.0;
+    }
+  }
+
+  private static void eight(
+      int n,
+      double[] a,
+      int ao,
+      int aCol,
+      double[] b,
+      int b0,
+      int bRow,
+      double beta,
+      double[] c,
+      int co) {
+    double s0 = a[ao];
+    double s1 = a[ao + aCol];
+    double s2 = a[ao + 2 * aCol];
+    double s3 = a[ao + 3 * aCol];
+    double s4 = a[ao + 4 * aCol];
+    double s5 = a[ao + 5 * aCol];
+    double s6 = a[ao + 6 * aCol];
+    double s7 = a[ao + 7 * aCol];
+    int b1 = b0 + bRow;
+    int b2 = b1 + bRow;
+    int b3 = b2 + bRow;
+    int b4 = b3 + bRow;
+    int b5 = b4 + bRow;
+    int b6 = b5 + bRow;
+    int b7 = b6 + bRow;
+    scale(n, beta, c, co);
+    for (int j = 0; j < n; j++) {
+      c[co + j] +=
+          ((s0 * b[b0 + j] + s1 * b[b1 + j]) + (s2 * b[b2 + j] + s3 * b[b3 + j]))
+              + ((s4 * b[b4 + j] + s5 * b[b5 + j]) + (s6 * b[b6 + j] + s7 * b[b7 + j]));
+    }
+  }
+
+  private static void one(int n, double s, double[] b, int bo, double beta, double[] c, int co) {
+    scale(n, beta, c, co);
+    for (int j = 0; j < n; j++) {
+      c[co + j] += s * b[bo + j];
+    }
+  }
+
+  private static void scale(int n, double beta, double[] c, int co) {
+    if (beta == 0.0) {
+      for (int j = 0; j < n; j++) {
+        c[co + j] = 0.0;
+      }
+    } else if (beta != 1.0) {
+      for (int j = 0; j < n; j++) {
+        c[co + j] *= beta;
+      }
+    }
+  }
+
+  @Override
+  public void dots(
+      int m,
+      int n,
+      int k,
+      double[] a,
+      int aOff,
+      int aRow,
+      double[] b,
+      int bOff,
+      int bCol,
+      double beta,
+      double[] c,
+      int cOff,
+      int cRow) {
+    for (int i = 0; i < m; i++) {
+      int co = cOff + i * cRow;
+      for (int j = 0; j < n; j++) {
+        double sum = dot(k, a, aOff + i * aRow, b, bOff + j * bCol);
+        c[co + j] = beta == 0.0 ? sum : sum + beta * c[co + j];
+      }
+    }
+  }
+
+  private static double dot(int k, double[] a, int ao, double[] b, int bo) {
+    double s0 = 0.0;
+    double s1 = 0.0;
+    double s2 = 0.0;
+    double s3 = 0.0;
+    int p = 0;
+    for (; p <= k - 4; p += 4) {
+      s0 += a[ao + p] * b[bo + p];
+      s1 += a[ao + p + 1] * b[bo + p + 1];
+      s2 += a[ao + p + 2] * b[bo + p + 2];
+      s3 += a[ao + p + 3] * b[bo + p + 3];
+    }
+    for (; p < k; p++) {
+      s0 += a[ao + p] * b[bo + p];
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+}
