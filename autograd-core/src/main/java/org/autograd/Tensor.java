@@ -1,5 +1,6 @@
 package org.autograd;
 
+import java.util.List;
 import org.autograd.graph.Edge;
 import org.autograd.graph.Meta;
 import org.autograd.graph.Node;
@@ -241,5 +242,29 @@ public final class Tensor extends TensorOps {
       throw new AutogradException("registerHook: the tensor does not require grad, so there is no gradient to see.");
     }
     return Meta.hook(this, hook);
+  }
+
+  /** Differentiates this one-element tensor; see {@link Autograd#backward(List, List, BackwardOptions)}. */
+  public void backward() {
+    backward(null, BackwardOptions.DEFAULT);
+  }
+
+  /**
+   * Differentiates this tensor; see {@link Autograd#backward(List, List, BackwardOptions)}.
+   *
+   * @param gradient a tensor of this tensor's shape
+   */
+  public void backward(Tensor gradient) {
+    backward(gradient, BackwardOptions.DEFAULT);
+  }
+
+  /** Differentiates this one-element tensor; see {@link Autograd#backward(List, List, BackwardOptions)}. */
+  public void backward(BackwardOptions options) {
+    backward(null, options);
+  }
+
+  /** Differentiates this tensor; see {@link Autograd#backward(List, List, BackwardOptions)}. */
+  public void backward(Tensor gradient, BackwardOptions options) {
+    Autograd.backward(List.of(this), gradient == null ? null : List.of(gradient), options);
   }
 }

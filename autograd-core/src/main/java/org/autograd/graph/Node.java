@@ -1,5 +1,7 @@
 package org.autograd.graph;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -23,6 +25,16 @@ public abstract class Node {
   /** The sequence number of nodes that accumulate into leaves: they run as soon as they are ready. */
   static final long ACCUMULATE = Long.MAX_VALUE;
 
+  private static final VarHandle SCRATCH;
+
+  static {
+    try {
+      SCRATCH = MethodHandles.lookup().findVarHandle(Node.class, "scratch", Object.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final long sequence;
   private final Edge[] next;
   private InputMetadata[] more;
@@ -33,10 +45,11 @@ public abstract class Node {
   private boolean released;
 
   /** The hooks on this node and on the tensors it made; null until the first. */
-  NodeHooks hooks;
+  volatile NodeHooks hooks;
 
-  /** What the pass that claimed this node keeps for it; see the engine. */
-  volatile Object scratch;
+  /** What the pass that claimed this node keeps for it. */
+  @SuppressWarnings("unused")
+  private Object scratch;
 
   /**
    * Makes a node and numbers it.
@@ -101,6 +114,41 @@ public abstract class Node {
       released = true;
       releaseSaved();
     }
+  }
+
+  /**
+   * Tells whether the gradients that {@link #apply} returns were made by the library's own operators and kept nowhere
+   * else, so that a pass may trust their ownership marks. User code keeps what it likes: the default is no.
+   */
+  protected boolean ownsResults() {
+    return false;
+  }
+
+  /** Same as {@link #ownsResults()}, for the engine. */
+  public final boolean resultsAreOwned() {
+    return ownsResults();
+  }
+
+  /** Lets one pass at a time keep something on this node; false if another one does. For the engine. */
+  public final boolean claim(Object state) {
+    return SCRATCH.compareAndSet(this, null, state);
+  }
+
+  /** Returns what {@link #claim} stored, or null. For the engine. */
+  public final Object claimed() {
+    return SCRATCH.getAcquire(this);
+  }
+
+  /** Ends a claim if it is this one. For the engine. */
+  public final void unclaim(Object state) {
+    if (SCRATCH.getAcquire(this) == state) {
+      SCRATCH.setRelease(this, null);
+    }
+  }
+
+  /** Returns the hooks on this node and its tensors, or null. For the engine. */
+  public final NodeHooks hooks() {
+    return hooks;
   }
 
   /** Tells whether there are saved tensors that {@link #release()} would drop. */

@@ -7,9 +7,11 @@ import org.autograd.HookHandle;
 import org.autograd.Tensor;
 
 /** The hooks on a node and on the tensors that it made. Guarded by itself; a pass works on copies. */
-final class NodeHooks {
+public final class NodeHooks {
   /** One hook on the tensor that is output {@code nr} of the operation. */
-  record OnTensor(int nr, TensorHook hook) {}
+  public record OnTensor(int nr, TensorHook hook) {}
+
+  NodeHooks() {}
 
   private List<OnTensor> onTensors = List.of();
   private WeakReference<Tensor>[] retained;
@@ -29,7 +31,7 @@ final class NodeHooks {
   }
 
   /** Returns the hooks in the order of their registration; the list never changes. */
-  synchronized List<OnTensor> onTensors() {
+  public synchronized List<OnTensor> onTensors() {
     return onTensors;
   }
 
@@ -50,7 +52,7 @@ final class NodeHooks {
   }
 
   /** Returns the tensor whose gradient is to be stored, or null. */
-  synchronized Tensor retained(int nr) {
+  public synchronized Tensor retained(int nr) {
     return retained == null || retained[nr] == null ? null : retained[nr].get();
   }
 }

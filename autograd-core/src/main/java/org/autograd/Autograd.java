@@ -1,0 +1,82 @@
+package org.autograd;
+
+import java.util.List;
+import org.autograd.engine.BackwardScheduler;
+import org.autograd.engine.Engine;
+import org.autograd.engine.Requests;
+
+/** Reverse-mode differentiation: vector-Jacobian products by running the recorded graph backwards. */
+public final class Autograd {
+  private Autograd() {}
+
+  /** Differentiates one-element tensors and accumulates into the {@code .grad} of all leaves. */
+  public static void backward(Tensor... tensors) {
+    backward(List.of(tensors), null, BackwardOptions.DEFAULT);
+  }
+
+  /** Same as {@link #backward(List, List, BackwardOptions)} with the default options. */
+  public static void backward(List<Tensor> tensors, List<Tensor> gradients) {
+    backward(tensors, gradients, BackwardOptions.DEFAULT);
+  }
+
+  /**
+   * Differentiates the sum of the tensors, weighted by {@code gradients}, and adds the gradients of the leaves to their
+   * {@code .grad}. If anything fails, every {@code .grad} is what it was before.
+   *
+   * @param tensors what is differentiated; each must require grad
+   * @param gradients one for each tensor, of its shape; null, or null entries, stand for ones and are allowed for
+   *     one-element tensors. They are never modified
+   * @param options what to keep, record and accumulate into
+   * @throws AutogradException if a tensor or input does not require grad, a gradient does not fit, or the graph has been
+   *     freed
+   */
+  public static void backward(List<Tensor> tensors, List<Tensor> gradients, BackwardOptions options) {
+    BackwardScheduler scheduler = Engine.scheduler();
+    Engine.execute(Requests.backward(tensors, gradients, options, scheduler.parallel()), scheduler);
+  }
+
+  /**
+   * Returns the gradient of a one-element tensor with respect to one input, of the input's shape.
+   *
+   * @throws AutogradException as {@link #grad(List, List, List, GradOptions)} does
+   */
+  public static Tensor grad(Tensor output, Tensor input) {
+    return grad(List.of(output), List.of(input), null, GradOptions.DEFAULT).get(0);
+  }
+
+  /**
+   * Returns the gradient of a one-element tensor with respect to one input, of the input's shape.
+   *
+   * @throws AutogradException as {@link #grad(List, List, List, GradOptions)} does
+   */
+  public static Tensor grad(Tensor output, Tensor input, GradOptions options) {
+    return grad(List.of(output), List.of(input), null, options).get(0);
+  }
+
+  /** Same as {@link #grad(List, List, List, GradOptions)} with implicit gradients and the default options. */
+  public static List<Tensor> grad(List<Tensor> outputs, List<Tensor> inputs) {
+    return grad(outputs, inputs, null, GradOptions.DEFAULT);
+  }
+
+  /**
+   * Returns the gradients of the sum of the outputs, weighted by {@code gradOutputs}, with respect to the inputs. Changes
+   * no {@code .grad}.
+   *
+   * @param outputs what is differentiated; each must require grad
+   * @param inputs leaves or other tensors that require grad
+   * @param gradOutputs one for each output, of its shape; null, or null entries, stand for ones and are allowed for
+   *     one-element outputs
+   * @param options what to keep and record, and what happens with unused inputs
+   * @return one gradient for each input, of its shape and dtype; null entries only if unused inputs are allowed
+   * @throws IllegalArgumentException if there are no inputs
+   * @throws AutogradException if an output or input does not require grad, a gradient does not fit, an input is unused and
+   *     that is not allowed, or the graph has been freed
+   */
+  public static List<Tensor> grad(
+      List<Tensor> outputs, List<Tensor> inputs, List<Tensor> gradOutputs, GradOptions options) {
+    BackwardScheduler scheduler = Engine.scheduler();
+    Tensor[] captured =
+        Engine.execute(Requests.grad(outputs, inputs, gradOutputs, options, scheduler.parallel()), scheduler);
+    return Requests.complete(inputs, captured, options);
+  }
+}

@@ -1,0 +1,110 @@
+package org.autograd.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.autograd.AutogradException;
+import org.autograd.Tensor;
+import org.autograd.graph.AccumulateGrad;
+import org.autograd.graph.Meta;
+import org.autograd.tensor.Flags;
+import org.autograd.tensor.Layout;
+import org.autograd.tensor.Raw;
+
+/**
+ * Stores the gradients of a finished pass (design note: all or nothing). First everything that can fail is done for all
+ * tensors: checks, copies, sums that must be recorded. Then each is stored under its own lock, with nothing left but an
+ * addition in place or an assignment.
+ */
+final class Commit {
+  /** One gradient to store: {@code ready} is what {@code .grad} becomes if it still is {@code seen}. */
+  private record Entry(Tensor tensor, Tensor grad, Tensor seen, Tensor ready) {}
+
+  private Commit() {}
+
+  static void commit(GraphTask task, Discovery nodes) {
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < nodes.count(); i++) {
+      NodeTask t = nodes.found(i);
+      if (t.staged != null) {
+        entries.add(prepare(task, ((AccumulateGrad) t.node).leaf(), t.staged, t.stagedOwned));
+        t.staged = null;
+      }
+      if (t.retained != null) {
+        for (int k = 0; k < t.retained.length; k++) {
+          if (t.retained[k] != null) {
+            entries.add(prepare(task, t.retained[k], t.retainedGrads[k], false));
+          }
+        }
+        t.retained = null;
+        t.retainedGrads = null;
+      }
+    }
+    for (Entry e : entries) {
+      Meta meta = Meta.of(e.tensor);
+      synchronized (meta) {
+        store(task, meta, e);
+      }
+    }
+  }
+
+  private static Entry prepare(GraphTask task, Tensor tensor, Tensor grad, boolean owned) {
+    Tensor seen = Meta.of(tensor).grad();
+    if (seen != null
+        && (!Raw.layout(seen).sameSizes(Raw.layout(grad)) || Raw.dtype(seen) != Raw.dtype(grad))) {
+      throw new AutogradException(
+          "backward: the .grad of a tensor has dtype "
+              + Raw.dtype(seen)
+              + " and shape "
+              + java.util.Arrays.toString(Raw.layout(seen).sizes())
+              + ", but its new gradient has "
+              + Raw.dtype(grad)
+              + " and "
+              + java.util.Arrays.toString(Raw.layout(grad).sizes())
+              + ". Set .grad to null after changing the tensor's data.");
+    }
+    return new Entry(tensor, grad, seen, ready(task, tensor, grad, seen, owned));
+  }
+
+  /** Returns what {@code .grad} becomes, or null if the gradient is added in place. */
+  private static Tensor ready(GraphTask task, Tensor tensor, Tensor grad, Tensor seen, boolean owned) {
+    if (seen != null) {
+      return task.createGraph ? disowned(task.math.add(seen, grad)) : null;
+    }
+    Layout layout = Raw.layout(tensor);
+    if (owned && !task.createGraph && !Raw.requiresGrad(grad) && laidOutLike(Raw.layout(grad), layout)) {
+      return grad;
+    }
+    return disowned(task.math.cloneLike(grad, layout));
+  }
+
+  private static Tensor disowned(Tensor t) {
+    Raw.flag(t, Flags.OWNED, false);
+    return t;
+  }
+
+  private static boolean laidOutLike(Layout grad, Layout leaf) {
+    return leaf.isNonOverlappingAndDense() && !leaf.isContiguous()
+        ? java.util.Arrays.equals(grad.strides(), leaf.strides())
+        : grad.isContiguous();
+  }
+
+  private static void store(GraphTask task, Meta meta, Entry e) {
+    Tensor now = meta.grad();
+    if (now != e.seen) {
+      // Another pass stored in between: add to what is there now.
+      meta.grad(now == null ? ready(task, e.tensor, e.grad, null, false) : later(task, now, e.grad));
+    } else if (e.ready != null) {
+      meta.grad(e.ready);
+    } else {
+      task.math.addInto(now, e.grad);
+    }
+  }
+
+  private static Tensor later(GraphTask task, Tensor now, Tensor grad) {
+    if (task.createGraph) {
+      return disowned(task.math.add(now, grad));
+    }
+    task.math.addInto(now, grad);
+    return now;
+  }
+}

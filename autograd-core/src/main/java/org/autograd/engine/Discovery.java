@@ -1,0 +1,170 @@
+package org.autograd.engine;
+
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.autograd.graph.AccumulateGrad;
+import org.autograd.graph.Edge;
+import org.autograd.graph.Node;
+
+/** Finds the nodes of a pass, which of them run, and how many contributions each waits for. No recursion anywhere. */
+final class Discovery {
+  private final GraphTask task;
+  private NodeTask[] found = new NodeTask[16];
+  private int count;
+
+  /** For nodes that another pass, running at the same time, has claimed. */
+  private Map<Node, NodeTask> elsewhere;
+
+  Discovery(GraphTask task) {
+    this.task = task;
+  }
+
+  /** Returns the task of a node found before, or null. */
+  NodeTask get(Node node) {
+    if (node.claimed() instanceof NodeTask t && t.owner == this) {
+      return t;
+    }
+    return elsewhere == null ? null : elsewhere.get(node);
+  }
+
+  private NodeTask add(Node node) {
+    NodeTask t = new NodeTask(this, node, count);
+    if (!node.claim(t)) {
+      if (elsewhere == null) {
+        elsewhere = new IdentityHashMap<>();
+      }
+      elsewhere.put(node, t);
+    }
+    if (count == found.length) {
+      found = Arrays.copyOf(found, 2 * count);
+    }
+    found[count++] = t;
+    return t;
+  }
+
+  /** Gives every node back; the task cannot be run any more. */
+  void forget() {
+    for (int i = 0; i < count; i++) {
+      found[i].node.unclaim(found[i]);
+    }
+  }
+
+  int count() {
+    return count;
+  }
+
+  NodeTask found(int i) {
+    return found[i];
+  }
+
+  /**
+   * Walks the graph from the roots.
+   *
+   * @param inputs the edges whose gradients are wanted; null for all leaves
+   * @param positions whether {@code inputs} are captured into the result (else accumulated)
+   */
+  void walk(Edge[] roots, Edge[] inputs, boolean capture) {
+    for (Edge root : roots) {
+      if (get(root.node()) == null) {
+        add(root.node());
+      }
+    }
+    // The array of found nodes doubles as the work list: each is expanded once.
+    for (int i = 0; i < count; i++) {
+      Node node = found[i].node;
+      for (int e = 0; e < node.numEdges(); e++) {
+        Edge edge = node.edge(e);
+        if (edge != null) {
+          NodeTask target = get(edge.node());
+          if (target == null) {
+            target = add(edge.node());
+          }
+          target.missing++;
+        }
+      }
+    }
+    if (inputs != null) {
+      restrict(inputs, capture);
+    }
+    if (task.parallel) {
+      order();
+    }
+  }
+
+  private void restrict(Edge[] inputs, boolean capture) {
+    boolean[] reached = new boolean[count];
+    for (int i = 0; i < count; i++) {
+      found[i].runs = false;
+      found[i].missing = 0;
+    }
+    for (int p = 0; p < inputs.length; p++) {
+      NodeTask t = inputs[p] == null ? null : get(inputs[p].node());
+      if (t == null) {
+        continue;
+      }
+      reached[t.index] = true;
+      if (capture) {
+        t.captures = new NodeTask.Capture(inputs[p].inputNr(), p, t.captures);
+      } else {
+        t.runs = true;
+      }
+    }
+    NodeTask[] sorted = sorted();
+    for (int i = sorted.length - 1; i >= 0; i--) {
+      NodeTask t = sorted[i];
+      for (int e = 0; e < t.node.numEdges(); e++) {
+        Edge edge = t.node.edge(e);
+        if (edge != null && reached[get(edge.node()).index]) {
+          reached[t.index] = true;
+          t.runs = true;
+        }
+      }
+    }
+    // Leaves sort before everything, although they come last: they have no edges, so the sweep above is right.
+    for (int i = 0; i < count; i++) {
+      NodeTask t = found[i];
+      if (!t.runs) {
+        continue;
+      }
+      for (int e = 0; e < t.node.numEdges(); e++) {
+        Edge edge = t.node.edge(e);
+        if (edge != null && reached[get(edge.node()).index]) {
+          get(edge.node()).missing++;
+        }
+      }
+    }
+    task.wanted = reached;
+  }
+
+  private NodeTask[] sorted() {
+    NodeTask[] sorted = Arrays.copyOf(found, count);
+    Arrays.sort(sorted, (a, b) -> a == b ? 0 : a.before(b) ? -1 : 1);
+    return sorted;
+  }
+
+  /** Gives each node its rank and each edge its turn among the contributions to its target. */
+  private void order() {
+    NodeTask[] sorted = sorted();
+    int[][] contributions = new int[count][];
+    long rank = 0;
+    for (NodeTask t : sorted) {
+      if (t.node instanceof AccumulateGrad || !t.runs) {
+        continue;
+      }
+      t.rank = rank++;
+      t.turns = new int[t.node.numEdges()];
+      for (int e = 0; e < t.turns.length; e++) {
+        NodeTask target = task.target(t, e);
+        if (target != null) {
+          int[] counts = contributions[target.index];
+          if (counts == null) {
+            counts = new int[target.node.numInputs()];
+            contributions[target.index] = counts;
+          }
+          t.turns[e] = counts[t.node.edge(e).inputNr()]++;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,344 @@
+package org.autograd.engine;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.autograd.AutogradException;
+import org.autograd.Tensor;
+import org.autograd.graph.AccumulateGrad;
+import org.autograd.graph.Edge;
+import org.autograd.graph.GradMath;
+import org.autograd.graph.Node;
+import org.autograd.graph.NodeHooks;
+import org.autograd.mode.Bits;
+import org.autograd.mode.Mode;
+import org.autograd.mode.Slot;
+import org.autograd.mode.ThreadState;
+import org.autograd.tensor.Flags;
+import org.autograd.tensor.Layout;
+import org.autograd.tensor.Raw;
+
+/**
+ * One execution of backward: its nodes, the gradients on their way, and what is to be committed. Used once.
+ *
+ * <p>A scheduler takes {@link #initiallyReady} and calls {@link #run} for each node that is ready. A sequential task is
+ * used by one thread; a parallel one by any number, each node by one.
+ */
+public final class GraphTask {
+  /** The pass that the current thread works for. */
+  public static final Slot<GraphTask> CURRENT = new Slot<>("graph task");
+
+  /** How far apart the sequence numbers of the nodes recorded by consecutive nodes of a pass are. */
+  private static final int STRIDE_BITS = 20;
+
+  private static final AtomicLong IDS = new AtomicLong();
+
+  final GradMath math = GradMath.get();
+  final boolean keepGraph;
+  final boolean createGraph;
+  final boolean parallel;
+
+  /** For a pass restricted to some inputs, which nodes are wanted, by index; else null. */
+  boolean[] wanted;
+
+  private final long id = IDS.getAndIncrement();
+  private final Mode mode;
+  private final long baseSequence;
+  private final Discovery nodes = new Discovery(this);
+  private final Tensor[] captured;
+  private final ArrayDeque<Runnable> callbacks = new ArrayDeque<>();
+  private long ran;
+
+  /**
+   * Prepares a pass.
+   *
+   * @param roots where it starts
+   * @param grads the gradients of the roots, already checked and converted; null entries for none
+   * @param inputs what is wanted; null for all leaves
+   * @param capture whether the gradients of {@code inputs} are returned (else accumulated)
+   */
+  GraphTask(
+      Edge[] roots,
+      Tensor[] grads,
+      Edge[] inputs,
+      boolean capture,
+      boolean keepGraph,
+      boolean createGraph,
+      boolean parallel) {
+    this.keepGraph = keepGraph;
+    this.createGraph = createGraph;
+    this.parallel = parallel;
+    this.captured = capture ? new Tensor[inputs.length] : null;
+    ThreadState state = ThreadState.current();
+    this.mode = state.mode.with(Bits.GRAD, createGraph).with(CURRENT, this);
+    this.baseSequence = state.sequence;
+    nodes.walk(roots, inputs, capture);
+    Mode before = state.mode;
+    state.mode = mode;
+    try {
+      for (int i = 0; i < roots.length; i++) {
+        NodeTask t = nodes.get(roots[i].node());
+        if (wanted == null || wanted[t.index]) {
+          t.fold(roots[i].inputNr(), grads[i], false, this);
+        }
+      }
+    } finally {
+      state.mode = before;
+    }
+  }
+
+  /** Returns the number of this pass, different for each. */
+  public long id() {
+    return id;
+  }
+
+  /** Tells whether saved values are kept after their node has run. */
+  public boolean keepsGraph() {
+    return keepGraph;
+  }
+
+  /** Returns the mode that nodes and hooks of this pass run under. */
+  public Mode mode() {
+    return mode;
+  }
+
+  /** Returns how many nodes take part. */
+  public int size() {
+    return nodes.count();
+  }
+
+  /** Returns what {@link #mode()}'s caller gets for each of the captured inputs; null entries for unreached ones. */
+  public Tensor[] captured() {
+    return captured;
+  }
+
+  /** Adds a function to run once after this pass. */
+  public void queueCallback(Runnable callback) {
+    synchronized (callbacks) {
+      callbacks.add(callback);
+    }
+  }
+
+  /** Hands out the nodes that are ready at the start. */
+  public void initiallyReady(Consumer<NodeTask> ready) {
+    for (int i = 0; i < nodes.count(); i++) {
+      NodeTask t = nodes.found(i);
+      if (t.missing == 0 && isWanted(t)) {
+        ready.accept(t);
+      }
+    }
+  }
+
+  private boolean isWanted(NodeTask t) {
+    return wanted == null || wanted[t.index];
+  }
+
+  /** Returns where the gradient of an edge goes in this pass, or null. */
+  NodeTask target(NodeTask from, int edge) {
+    Edge e = from.node.edge(edge);
+    if (e == null) {
+      return null;
+    }
+    NodeTask target = nodes.get(e.node());
+    return isWanted(target) ? target : null;
+  }
+
+  /**
+   * Runs one ready node on the calling thread, in this pass's mode.
+   *
+   * @param ready takes the nodes that became ready
+   */
+  public void run(NodeTask t, Consumer<NodeTask> ready) {
+    ThreadState state = ThreadState.current();
+    Mode before = state.mode;
+    long sequence = state.sequence;
+    state.mode = mode;
+    if (createGraph) {
+      long rank = parallel ? t.rank : ran++;
+      boolean leaf = t.node instanceof AccumulateGrad;
+      state.sequence = baseSequence + ((leaf ? size() + t.index : rank) << STRIDE_BITS);
+    }
+    try {
+      evaluate(t, state, ready);
+    } finally {
+      state.mode = before;
+      state.sequence = Math.max(sequence, state.sequence);
+    }
+  }
+
+  private void evaluate(NodeTask t, ThreadState state, Consumer<NodeTask> ready) {
+    Node node = t.node;
+    Tensor[] grads = t.buffer != null ? t.buffer : new Tensor[node.numInputs()];
+    t.buffer = null;
+    NodeHooks hooks = node.hooks();
+    if (hooks != null) {
+      Hooks.onTensors(t, hooks, grads, state, mode);
+      Hooks.stageRetained(t, hooks, grads);
+    }
+    for (NodeTask.Capture c = t.captures; c != null; c = c.next()) {
+      captured[c.position()] = grads[c.inputNr()];
+      t.owned &= ~(1L << c.inputNr());
+    }
+    if (!t.runs) {
+      return;
+    }
+    if (node instanceof AccumulateGrad) {
+      t.staged = grads[0];
+      t.stagedOwned = (t.owned & 1) != 0;
+      return;
+    }
+    long mask = wanted == null ? node.allNeeded() : maskOf(t);
+    Tensor[] out = node.apply(grads, mask);
+    state.mode = mode;
+    if (!keepGraph) {
+      node.release();
+    }
+    deliver(t, out, ready);
+  }
+
+  private long maskOf(NodeTask t) {
+    long mask = 0;
+    for (int e = 0; e < t.node.numEdges(); e++) {
+      if (target(t, e) != null) {
+        mask |= 1L << Math.min(e, 63);
+      }
+    }
+    return mask;
+  }
+
+  private void deliver(NodeTask t, Tensor[] out, Consumer<NodeTask> ready) {
+    Node node = t.node;
+    int n = node.numEdges();
+    if (out == null || out.length != n) {
+      throw new AutogradException(
+          node.name() + ": returned " + (out == null ? "null" : out.length + " gradients") + ", expected " + n + ".");
+    }
+    boolean trusted = !createGraph && node.resultsAreOwned();
+    for (int e = 0; e < n; e++) {
+      NodeTask target = target(t, e);
+      if (target == null) {
+        continue;
+      }
+      int inputNr = node.edge(e).inputNr();
+      Tensor grad = out[e];
+      boolean fresh = false;
+      if (grad != null) {
+        Tensor fitting = fit(node, e, grad, target.node, inputNr);
+        fresh = trusted && Raw.has(fitting, Flags.OWNED) && !again(out, e, fitting);
+        Raw.flag(fitting, Flags.OWNED, false);
+        grad = fitting;
+      }
+      if (parallel) {
+        if (target.arrive(inputNr, t.turns[e], grad, fresh, this)) {
+          ready.accept(target);
+        }
+      } else {
+        target.fold(inputNr, grad, fresh, this);
+        if (--target.missing == 0) {
+          ready.accept(target);
+        }
+      }
+    }
+  }
+
+  private static boolean again(Tensor[] out, int e, Tensor grad) {
+    for (int i = 0; i < out.length; i++) {
+      if (i != e && out[i] == grad) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Makes a gradient fit what its target expects: summed over broadcast dimensions, of its dtype and device. */
+  private Tensor fit(Node from, int edge, Tensor grad, Node to, int inputNr) {
+    Layout expected = to.inputLayout(inputNr);
+    if (expected == null) {
+      return grad;
+    }
+    Tensor fitting = grad;
+    if (!Raw.layout(grad).sameSizes(expected)) {
+      if (!math.canSumTo(Raw.layout(grad), expected)) {
+        throw new AutogradException(
+            from.name()
+                + ": returned a gradient of shape "
+                + Arrays.toString(Raw.layout(grad).sizes())
+                + " at position "
+                + edge
+                + ", but the tensor it belongs to ("
+                + to.name()
+                + ") has shape "
+                + Arrays.toString(expected.sizes())
+                + ".");
+      }
+      fitting = math.sumToSize(grad, expected);
+    }
+    boolean sameDevice = Raw.storage(fitting).device().equals(to.inputDevice(inputNr));
+    if (Raw.dtype(fitting) != to.inputDtype(inputNr) || !sameDevice) {
+      if (!sameDevice && expected.dim() > 0) {
+        throw new AutogradException(
+            from.name()
+                + ": returned a gradient on "
+                + Raw.storage(fitting).device()
+                + " at position "
+                + edge
+                + ", but the tensor it belongs to is on "
+                + to.inputDevice(inputNr)
+                + ".");
+      }
+      fitting = math.convert(fitting, to.inputDtype(inputNr), to.inputDevice(inputNr));
+    }
+    return fitting;
+  }
+
+  /** Stores all staged gradients and runs the callbacks; called once, after every node has run. */
+  void finish() {
+    ThreadState state = ThreadState.current();
+    Mode before = state.mode;
+    state.mode = mode;
+    if (createGraph) {
+      state.sequence = Math.max(state.sequence, baseSequence + ((2L * size() + 1) << STRIDE_BITS));
+    }
+    try {
+      Commit.commit(this, nodes);
+      state.mode = before;
+      runCallbacks();
+    } finally {
+      state.mode = before;
+    }
+  }
+
+  private void runCallbacks() {
+    while (true) {
+      Runnable next;
+      synchronized (callbacks) {
+        next = callbacks.poll();
+      }
+      if (next == null) {
+        return;
+      }
+      ThreadState state = ThreadState.current();
+      Mode before = state.mode;
+      state.mode = mode;
+      try {
+        next.run();
+      } finally {
+        state.mode = before;
+      }
+    }
+  }
+
+  /** Gives the nodes back to other passes; called once, whatever happened. */
+  void close() {
+    nodes.forget();
+  }
+
+  /** Returns the nodes, for tests and reports. */
+  List<NodeTask> tasks() {
+    NodeTask[] all = new NodeTask[nodes.count()];
+    Arrays.setAll(all, nodes::found);
+    return List.of(all);
+  }
+}
