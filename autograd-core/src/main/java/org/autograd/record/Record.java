@@ -82,8 +82,20 @@ public final class Record {
     }
   }
 
-  /** Makes a view of {@code self}: same storage, other layout, with the relation to its root base noted. */
+  /**
+   * Makes a view of {@code self}: same storage, other layout, with the relation to its root base noted.
+   *
+   * @throws AutogradException if the layout reaches beyond the storage
+   */
   public static Tensor view(Tensor self, Layout layout) {
+    if (!layout.fits(Raw.storage(self).length())) {
+      throw new AutogradException(
+          "a view with "
+              + layout
+              + " reaches beyond the storage of "
+              + Raw.storage(self).length()
+              + " elements");
+    }
     Tensor view = Raw.alias(Raw.storage(self), layout, Raw.dtype(self));
     Meta meta = Meta.ifPresent(self);
     Tensor base = meta != null && meta.base != null ? meta.base : self;

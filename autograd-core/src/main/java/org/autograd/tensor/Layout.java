@@ -97,6 +97,22 @@ public final class Layout {
     return contiguous;
   }
 
+  /** Tells whether every element lies within a storage of {@code length} elements; strides must not be negative. */
+  public boolean fits(long length) {
+    if (numel == 0) {
+      return true;
+    }
+    long room = length - 1 - offset;
+    for (int i = 0; i < sizes.length && room >= 0; i++) {
+      long steps = sizes[i] - 1;
+      if (steps > 0 && strides[i] > room / steps) {
+        return false;
+      }
+      room -= steps * strides[i];
+    }
+    return room >= 0;
+  }
+
   /** Tells whether the sizes are equal. */
   public boolean sameSizes(Layout other) {
     return sizes == other.sizes || Arrays.equals(sizes, other.sizes);
