@@ -60,10 +60,10 @@ public final class CpuThreads {
   }
 
   /**
-   * Calls {@code body} once for every chunk in {@code [0, chunks)} and returns when all are done. The
-   * calling thread takes part. Chunks may run in any order and at the same time, so they must write
-   * to disjoint places; what they wrote is visible to the caller afterwards. A call from inside a
-   * chunk runs on that chunk's thread alone.
+   * Calls {@code body} once for every chunk in {@code [0, chunks)} and returns when all are done.
+   * The calling thread takes part. Chunks may run in any order and at the same time, so they must
+   * write to disjoint places; what they wrote is visible to the caller afterwards. A call from
+   * inside a chunk runs on that chunk's thread alone.
    *
    * <p>If a chunk throws, chunks not yet begun are skipped, and the first failure is rethrown here
    * after the running ones have ended, with later failures suppressed.

@@ -1,9 +1,9 @@
 package org.autograd.kernel.cpu;
 
 /**
- * One double matrix product: brings its operands into a form that {@link DoubleGemm} takes, and splits
- * large ones over {@link CpuThreads}. Which form and which split is decided by sizes and strides
- * alone; no split divides the sum over k, so no bit depends on the number of threads.
+ * One double matrix product: brings its operands into a form that {@link DoubleGemm} takes, and
+ * splits large ones over {@link CpuThreads}. Which form and which split is decided by sizes and
+ * strides alone; no split divides the sum over k, so no bit depends on the number of threads.
  */
 final class DoubleProduct {
 

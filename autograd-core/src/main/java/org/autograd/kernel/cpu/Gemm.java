@@ -1,13 +1,13 @@
 package org.autograd.kernel.cpu;
 
 /**
- * Matrix products over strided arrays: {@code C = A·B + beta·C}, with A of {@code [m, k]}, B of {@code
- * [k, n]} and C of {@code [m, n]}.
+ * Matrix products over strided arrays: {@code C = A·B + beta·C}, with A of {@code [m, k]}, B of
+ * {@code [k, n]} and C of {@code [m, n]}.
  *
  * <p>Strides count elements, so a transposed operand needs no copy. C's rows are contiguous, and C
  * overlaps neither A nor B. With {@code beta} 0, C is not read, so it may hold anything. The order
- * of summation follows from sizes and strides alone: results have the same bits at any thread count.
- * Large products use {@link CpuThreads}; small ones neither allocate nor copy.
+ * of summation follows from sizes and strides alone: results have the same bits at any thread
+ * count. Large products use {@link CpuThreads}; small ones neither allocate nor copy.
  */
 public final class Gemm {
 

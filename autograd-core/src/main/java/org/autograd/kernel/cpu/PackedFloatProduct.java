@@ -37,8 +37,7 @@ final class PackedFloatProduct {
     this.cRow = cRow;
   }
 
-  void run(
-      float[] a, int aOff, int aRow, int aCol, float[] b, int bOff, int bRow, int bCol) {
+  void run(float[] a, int aOff, int aRow, int aCol, float[] b, int bOff, int bRow, int bCol) {
     int depthMax = Math.min(k, K_BLOCK);
     int mMax = CpuThreads.chunks(Math.min(m, M_BLOCK), tileRows) * tileRows;
     int nMax = CpuThreads.chunks(Math.min(n, N_BLOCK), tileCols) * tileCols;
@@ -92,7 +91,15 @@ final class PackedFloatProduct {
   }
 
   private static void interleave(
-      int lines, int depth, float[] from, int off, int line, int step, float[] into, int to, int w) {
+      int lines,
+      int depth,
+      float[] from,
+      int off,
+      int line,
+      int step,
+      float[] into,
+      int to,
+      int w) {
     for (int r = 0; r < lines; r++) {
       int start = off + r * line;
       for (int p = 0; p < depth; p++) {

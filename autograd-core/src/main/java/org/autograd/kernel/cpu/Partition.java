@@ -1,8 +1,8 @@
 package org.autograd.kernel.cpu;
 
 /**
- * How the result of a matrix product is split into pieces of work: by rows, or by columns where there
- * are few rows. It depends on the sizes only.
+ * How the result of a matrix product is split into pieces of work: by rows, or by columns where
+ * there are few rows. It depends on the sizes only.
  *
  * @param m rows of the result
  * @param n columns of the result

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Working arrays that kernels borrow, so that a product does not allocate and clear megabytes each
- * time. Only weak references are held: the memory goes when the collector wants it. Safe to use from
- * any thread. A borrowed array's content is arbitrary.
+ * time. Only weak references are held: the memory goes when the collector wants it. Safe to use
+ * from any thread. A borrowed array's content is arbitrary.
  *
  * @param <A> {@code float[]} or {@code double[]}
  */

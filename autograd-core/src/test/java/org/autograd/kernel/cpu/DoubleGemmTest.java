@@ -57,7 +57,8 @@ class DoubleGemmTest {
     GAPS
   }
 
-  private static void check(DoubleGemm kernel, int m, int n, int k, Layout la, Layout lb, double beta) {
+  private static void check(
+      DoubleGemm kernel, int m, int n, int k, Layout la, Layout lb, double beta) {
     Random random = new Random(m * 1_000_003L + n * 1009L + k);
     Matrix a = Matrix.random(random, m, k, la);
     Matrix b = Matrix.random(random, k, n, lb);
@@ -163,10 +164,38 @@ class DoubleGemmTest {
   void twoByTwoProductByHand() {
     double[] c = {9, 9, 9, 9};
     Gemm.dgemm(
-        2, 2, 2, new double[] {1, 2, 3, 4}, 0, 2, 1, new double[] {5, 6, 7, 8}, 0, 2, 1, 0.0, c, 0, 2);
+        2,
+        2,
+        2,
+        new double[] {1, 2, 3, 4},
+        0,
+        2,
+        1,
+        new double[] {5, 6, 7, 8},
+        0,
+        2,
+        1,
+        0.0,
+        c,
+        0,
+        2);
     assertArrayEquals(new double[] {19, 22, 43, 50}, c);
     Gemm.dgemm(
-        2, 2, 2, new double[] {1, 2, 3, 4}, 0, 1, 2, new double[] {5, 6, 7, 8}, 0, 2, 1, 1.0, c, 0, 2);
+        2,
+        2,
+        2,
+        new double[] {1, 2, 3, 4},
+        0,
+        1,
+        2,
+        new double[] {5, 6, 7, 8},
+        0,
+        2,
+        1,
+        1.0,
+        c,
+        0,
+        2);
     assertArrayEquals(new double[] {19 + 26, 22 + 30, 43 + 38, 50 + 44}, c);
   }
 

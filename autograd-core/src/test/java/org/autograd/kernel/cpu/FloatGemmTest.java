@@ -57,7 +57,8 @@ class FloatGemmTest {
     GAPS
   }
 
-  private static void check(FloatGemm kernel, int m, int n, int k, Layout la, Layout lb, float beta) {
+  private static void check(
+      FloatGemm kernel, int m, int n, int k, Layout la, Layout lb, float beta) {
     Random random = new Random(m * 1_000_003L + n * 1009L + k);
     Matrix a = Matrix.random(random, m, k, la);
     Matrix b = Matrix.random(random, k, n, lb);

@@ -257,8 +257,7 @@ final class FloatTiles {
     }
   }
 
-  private static void put(
-      FloatVector sum, float beta, float[] c, int at, VectorMask<Float> mask) {
+  private static void put(FloatVector sum, float beta, float[] c, int at, VectorMask<Float> mask) {
     if (beta == 0f) {
       sum.intoArray(c, at, mask);
     } else {

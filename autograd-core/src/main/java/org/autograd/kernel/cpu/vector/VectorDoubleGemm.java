@@ -189,7 +189,9 @@ public final class VectorDoubleGemm implements DoubleGemm {
     int p = 0;
     for (; p <= k - COLS; p += COLS) {
       s0 = DoubleVector.fromArray(S, a, ao + p).fma(DoubleVector.fromArray(S, b, bo + p), s0);
-      s1 = DoubleVector.fromArray(S, a, ao + p + V).fma(DoubleVector.fromArray(S, b, bo + p + V), s1);
+      s1 =
+          DoubleVector.fromArray(S, a, ao + p + V)
+              .fma(DoubleVector.fromArray(S, b, bo + p + V), s1);
     }
     for (; p < k; p += V) {
       VectorMask<Double> mask = S.indexInRange(p, k);
