@@ -244,6 +244,49 @@ public final class Tensor extends TensorOps {
     return Meta.hook(this, hook);
   }
 
+  /**
+   * Makes this tensor a leaf without grad, in place. Graphs recorded before keep their edges.
+   *
+   * @return this
+   * @throws AutogradException if this is a view, whose history belongs to its base
+   */
+  public Tensor detach_() {
+    if (isView()) {
+      throw new AutogradException("detach_: cannot detach a view in place. Use detach() to get a tensor without history.");
+    }
+    Meta meta = Meta.ifPresent(this);
+    if (meta != null && meta.retains()) {
+      meta.retains(this, false);
+    }
+    Raw.edge(this, null);
+    return this;
+  }
+
+  /**
+   * Returns an alias over the same memory without history and with a version counter of its own: changes through it are
+   * invisible to the checks of saved values. Prefer {@code detach()}.
+   */
+  public Tensor data() {
+    return Raw.alias(Raw.storage(this).alias(), Raw.layout(this), dtype());
+  }
+
+  /**
+   * Replaces memory, shape and dtype by those of another tensor; this object, its flags and version number stay.
+   *
+   * @throws AutogradException if this tensor requires grad and the new dtype cannot
+   */
+  public void setData(Tensor data) {
+    if (requiresGrad() && !data.dtype().isDifferentiable()) {
+      throw new AutogradException(
+          "setData: this tensor requires grad, which needs a floating point dtype, but the data has " + data.dtype() + ".");
+    }
+    Storage storage = Raw.storage(data).alias();
+    storage.version(version());
+    Raw.flag(data, Flags.OWNED, false);
+    Raw.flag(this, Flags.OWNED, false);
+    Raw.set(this, storage, Raw.layout(data), data.dtype());
+  }
+
   /** Differentiates this one-element tensor; see {@link Autograd#backward(List, List, BackwardOptions)}. */
   public void backward() {
     backward(null, BackwardOptions.DEFAULT);

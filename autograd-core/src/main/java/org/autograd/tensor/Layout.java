@@ -137,6 +137,17 @@ public final class Layout {
     return true;
   }
 
+  /** Returns the dimensions from the one with the largest stride to the one with the smallest. */
+  public int[] descendingStrides() {
+    int[] order = ascendingStrides();
+    for (int i = 0, j = order.length - 1; i < j; i++, j--) {
+      int swap = order[i];
+      order[i] = order[j];
+      order[j] = swap;
+    }
+    return order;
+  }
+
   private int[] ascendingStrides() {
     int[] order = new int[sizes.length];
     for (int i = 0; i < order.length; i++) {
