@@ -1,0 +1,66 @@
+package org.autograd.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+
+  private static final Results RESULTS =
+      new Results(
+          new Machine("A processor", 2, 4096, "Linux amd64", "A JVM 25"),
+          true,
+          2,
+          List.of("theirs 1.0", "ours 2.0"),
+          List.of(
+              new Results.Table(
+                  "Together",
+                  "ours",
+                  "theirs",
+                  List.of(
+                      new Results.Row(
+                          "work",
+                          Summary.of(90, 100, 110),
+                          Summary.of(1500, 1500, 1500),
+                          Summary.of(14, 15, 16)),
+                      new Results.Row("alone", Summary.of(2.5e6), null, null)))));
+
+  @Test
+  void proseAroundTheMarkersStays() {
+    String page = "before\n" + Report.BEGIN + "\nold\n" + Report.END + "\nafter\n";
+
+    assertEquals(
+        "before\n" + Report.BEGIN + "\n\nnew\n\n" + Report.END + "\nafter\n",
+        Report.between(page, "new\n"));
+  }
+
+  @Test
+  void pageWithoutMarkersIsRefused() {
+    assertThrows(IllegalArgumentException.class, () -> Report.between("a page", "new"));
+  }
+
+  @Test
+  void rowsShowMedianSpreadAndRatio() {
+    String text = Report.render(List.of(RESULTS));
+
+    assertTrue(text.contains("## With the Vector API module, 2 threads"), text);
+    assertTrue(text.contains("| work | ours | spread | theirs | spread | theirs ÷ ours |"), text);
+    assertTrue(
+        text.contains("| work | 100 ns | ±5.0 % | 1.50 µs | ±0.0 % | 15.0 | 14.5–15.5 |"), text);
+    assertTrue(text.contains("| alone | 2.50 ms | ±0.0 % | – | – | – | – |"), text);
+  }
+
+  @Test
+  void resultsSurviveTheirFile(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("new").resolve("results.json");
+    RESULTS.write(file);
+
+    assertEquals(RESULTS, Results.read(file));
+  }
+}
