@@ -8,8 +8,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The tree of an expression. Take it apart with an exhaustive {@code switch}; every node knows its column in the text,
- * counted from 1. Two trees that differ in columns only have the same {@link #text()}.
+ * The tree of an expression. Take it apart with an exhaustive {@code switch}; every node knows its
+ * column in the text, counted from 1. Two trees that differ in columns only have the same {@link
+ * #text()}.
  */
 public sealed interface Expr {
 
@@ -134,24 +135,22 @@ public sealed interface Expr {
   /** Returns the identifiers in order of first mention; names of functions are not among them. */
   default Set<String> names() {
     Set<String> found = new LinkedHashSet<>();
-    walk(
-        e -> {
-          if (e instanceof Name n) {
-            found.add(n.name());
-          }
-        });
+    walk(e -> {
+      if (e instanceof Name n) {
+        found.add(n.name());
+      }
+    });
     return found;
   }
 
   /** Returns the called functions in order of first mention. */
   default Set<String> calls() {
     Set<String> found = new LinkedHashSet<>();
-    walk(
-        e -> {
-          if (e instanceof Call c) {
-            found.add(c.function());
-          }
-        });
+    walk(e -> {
+      if (e instanceof Call c) {
+        found.add(c.function());
+      }
+    });
     return found;
   }
 
@@ -182,15 +181,15 @@ public sealed interface Expr {
           new Binary(b.op(), b.left().replace(rule), b.right().replace(rule), b.column());
       case Conditional c ->
           new Conditional(
-              c.condition().replace(rule),
-              c.yes().replace(rule),
-              c.no().replace(rule),
-              c.column());
+              c.condition().replace(rule), c.yes().replace(rule), c.no().replace(rule), c.column());
       case Index i -> new Index(i.target().replace(rule), i.index().replace(rule), i.column());
     };
   }
 
-  /** Returns the expression as text in a fixed form: one space around operators, parentheses where needed. */
+  /**
+   * Returns the expression as text in a fixed form: one space around operators, parentheses where
+   * needed.
+   */
   default String text() {
     return switch (this) {
       case Number n -> n.literal();
@@ -198,7 +197,9 @@ public sealed interface Expr {
       case Null n -> "null";
       case Name n -> n.name();
       case Call c ->
-          c.args().stream().map(Expr::text).collect(Collectors.joining(", ", c.function() + "(", ")"));
+          c.args().stream()
+              .map(Expr::text)
+              .collect(Collectors.joining(", ", c.function() + "(", ")"));
       case Unary u -> u.op().symbol() + inner(u.operand(), BinaryOp.STRONGEST + 1);
       case Binary b ->
           inner(b.left(), b.op().strength())

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads an expression. The grammar serves derivative formulas and pointwise loops; which names and functions exist, and
- * which of the operators make sense, is for the caller to check.
+ * Reads an expression. The grammar serves derivative formulas and pointwise loops; which names and
+ * functions exist, and which of the operators make sense, is for the caller to check.
  *
  * <pre>
  * expression  = or [ "?" expression ":" expression ]

@@ -1,2 +1,5 @@
-/** The language of derivative formulas and pointwise loops: text to tree. Knows nothing of operators. */
+/**
+ * The language of derivative formulas and pointwise loops: text to tree. Knows nothing of
+ * operators.
+ */
 package org.autograd.codegen.expr;

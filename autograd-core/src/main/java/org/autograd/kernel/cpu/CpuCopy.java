@@ -1,0 +1,212 @@
+package org.autograd.kernel.cpu;
+
+import org.autograd.DType;
+import org.autograd.Tensor;
+import org.autograd.tensor.Layout;
+import org.autograd.tensor.Raw;
+
+/**
+ * Copies elements. Between different dtypes they pass through a small buffer of {@code long} or
+ * {@code double}, which holds every value of the source exactly, so there is one reader and one
+ * writer for a type and not one loop for a pair.
+ */
+record CpuCopy(DType to, DType from) implements Loop {
+  private static final int BUFFER = 512;
+
+  static void copy(Tensor dst, Tensor src) {
+    CpuCopy loop = new CpuCopy(Raw.dtype(dst), Raw.dtype(src));
+    Layout l = Raw.layout(dst);
+    Layout m = Raw.layout(src);
+    int step = Strided.step(l, m);
+    if (step >= 0 && l.isNonOverlappingAndDense()) {
+      Object d = Raw.array(dst);
+      Object s = Raw.array(src);
+      int o = (int) l.offset();
+      int i = (int) m.offset();
+      Strided.chunks((int) l.numel(), (at, n) -> loop.row(d, o + at, 1, s, i + at * step, step, n));
+    } else {
+      Strided.run(loop, dst, src);
+    }
+  }
+
+  @Override
+  public void row(Object[] arrays, int[] at, int[] step, int n) {
+    row(arrays[0], at[0], step[0], arrays[1], at[1], step[1], n);
+  }
+
+  private void row(Object dst, int o, int os, Object src, int i, int is, int n) {
+    if (to == from) {
+      same(dst, o, os, src, i, is, n);
+    } else if (from.isFloating()) {
+      double[] buffer = new double[Math.min(n, BUFFER)];
+      for (int j = 0; j < n; j += BUFFER) {
+        int m = Math.min(BUFFER, n - j);
+        read(src, i + j * is, is, buffer, m);
+        write(buffer, dst, o + j * os, os, m);
+      }
+    } else {
+      long[] buffer = new long[Math.min(n, BUFFER)];
+      for (int j = 0; j < n; j += BUFFER) {
+        int m = Math.min(BUFFER, n - j);
+        read(src, i + j * is, is, buffer, m);
+        write(buffer, dst, o + j * os, os, m);
+      }
+    }
+  }
+
+  private static void same(Object dst, int o, int os, Object src, int i, int is, int n) {
+    if (os == 1 && is == 1) {
+      System.arraycopy(src, i, dst, o, n);
+      return;
+    }
+    switch (src) {
+      case float[] s -> {
+        float[] d = (float[]) dst;
+        for (int j = 0; j < n; j++) {
+          d[o + j * os] = s[i + j * is];
+        }
+      }
+      case double[] s -> {
+        double[] d = (double[]) dst;
+        for (int j = 0; j < n; j++) {
+          d[o + j * os] = s[i + j * is];
+        }
+      }
+      case long[] s -> {
+        long[] d = (long[]) dst;
+        for (int j = 0; j < n; j++) {
+          d[o + j * os] = s[i + j * is];
+        }
+      }
+      case int[] s -> {
+        int[] d = (int[]) dst;
+        for (int j = 0; j < n; j++) {
+          d[o + j * os] = s[i + j * is];
+        }
+      }
+      default -> {
+        byte[] s = (byte[]) src;
+        byte[] d = (byte[]) dst;
+        for (int j = 0; j < n; j++) {
+          d[o + j * os] = s[i + j * is];
+        }
+      }
+    }
+  }
+
+  private static void read(Object src, int i, int is, double[] buffer, int n) {
+    if (src instanceof float[] s) {
+      for (int j = 0; j < n; j++) {
+        buffer[j] = s[i + j * is];
+      }
+    } else {
+      double[] s = (double[]) src;
+      for (int j = 0; j < n; j++) {
+        buffer[j] = s[i + j * is];
+      }
+    }
+  }
+
+  private static void read(Object src, int i, int is, long[] buffer, int n) {
+    switch (src) {
+      case long[] s -> {
+        for (int j = 0; j < n; j++) {
+          buffer[j] = s[i + j * is];
+        }
+      }
+      case int[] s -> {
+        for (int j = 0; j < n; j++) {
+          buffer[j] = s[i + j * is];
+        }
+      }
+      default -> {
+        byte[] s = (byte[]) src;
+        for (int j = 0; j < n; j++) {
+          buffer[j] = s[i + j * is] & 0xff;
+        }
+      }
+    }
+  }
+
+  private void write(double[] buffer, Object dst, int o, int os, int n) {
+    switch (to) {
+      case FLOAT32 -> {
+        float[] d = (float[]) dst;
+        for (int j = 0; j < n; j++) {
+          d[o + j * os] = (float) buffer[j];
+        }
+      }
+      case FLOAT64 -> {
+        double[] d = (double[]) dst;
+        for (int j = 0; j < n; j++) {
+          d[o + j * os] = buffer[j];
+        }
+      }
+      case INT64 -> {
+        long[] d = (long[]) dst;
+        for (int j = 0; j < n; j++) {
+          d[o + j * os] = (long) buffer[j];
+        }
+      }
+      case INT32 -> {
+        int[] d = (int[]) dst;
+        for (int j = 0; j < n; j++) {
+          d[o + j * os] = (int) buffer[j];
+        }
+      }
+      case UINT8 -> {
+        byte[] d = (byte[]) dst;
+        for (int j = 0; j < n; j++) {
+          d[o + j * os] = (byte) (long) buffer[j];
+        }
+      }
+      case BOOL -> {
+        byte[] d = (byte[]) dst;
+        for (int j = 0; j < n; j++) {
+          d[o + j * os] = (byte) (buffer[j] != 0 ? 1 : 0);
+        }
+      }
+    }
+  }
+
+  private void write(long[] buffer, Object dst, int o, int os, int n) {
+    switch (to) {
+      case FLOAT32 -> {
+        float[] d = (float[]) dst;
+        for (int j = 0; j < n; j++) {
+          d[o + j * os] = (float) buffer[j];
+        }
+      }
+      case FLOAT64 -> {
+        double[] d = (double[]) dst;
+        for (int j = 0; j < n; j++) {
+          d[o + j * os] = (double) buffer[j];
+        }
+      }
+      case INT64 -> {
+        long[] d = (long[]) dst;
+        for (int j = 0; j < n; j++) {
+          d[o + j * os] = buffer[j];
+        }
+      }
+      case INT32 -> {
+        int[] d = (int[]) dst;
+        for (int j = 0; j < n; j++) {
+          d[o + j * os] = (int) buffer[j];
+        }
+      }
+      case UINT8 -> {
+        byte[] d = (byte[]) dst;
+        for (int j = 0; j < n; j++) {
+          d[o + j * os] = (byte) buffer[j];
+        }
+      }
+      case BOOL -> {
+        byte[] d = (byte[]) dst;
+        for (int j = 0; j < n; j++) {
+          d[o + j * os] = (byte) (buffer[j] != 0 ? 1 : 0);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What a kind of device must provide: memory and loops over it. */
+package org.autograd.kernel;

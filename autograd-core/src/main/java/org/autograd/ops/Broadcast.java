@@ -1,0 +1,149 @@
+package org.autograd.ops;
+
+import java.util.Arrays;
+import org.autograd.AutogradException;
+import org.autograd.Tensor;
+import org.autograd.tensor.Layout;
+import org.autograd.tensor.Raw;
+
+/**
+ * The broadcasting rule: dimensions are lined up from the last one, and two sizes fit if they are
+ * equal or one of them is 1.
+ */
+public final class Broadcast {
+  private Broadcast() {}
+
+  /** Returns the layout of a fresh result of an operator on one tensor. */
+  public static Layout layout(Tensor a) {
+    return Raw.layout(a).fresh();
+  }
+
+  /**
+   * Returns the layout of a fresh result of an operator on two tensors: the broadcast sizes, with
+   * the operands' strides if those of full size agree on dense ones, else row-major.
+   *
+   * @throws AutogradException if the shapes do not fit
+   */
+  public static Layout layout(String op, Tensor a, Tensor b) {
+    Layout x = Raw.layout(a);
+    Layout y = Raw.layout(b);
+    if (x == y
+        || (x.sameSizes(y) && (y.isContiguous() || Arrays.equals(x.strides(), y.strides())))) {
+      return x.isContiguous() || !y.isContiguous() ? x.fresh() : Layout.contiguous(x.sizes());
+    }
+    // An operand of one element and no more dimensions than the other has no say.
+    if (y.numel() == 1 && y.dim() <= x.dim()) {
+      return x.fresh();
+    }
+    if (x.numel() == 1 && x.dim() <= y.dim()) {
+      return y.fresh();
+    }
+    return general(op, a, b);
+  }
+
+  /**
+   * Returns the layout of a fresh result of an operator on several tensors; null operands do not
+   * count.
+   *
+   * @throws AutogradException if the shapes do not fit
+   */
+  public static Layout layout(String op, Tensor... operands) {
+    return general(op, operands);
+  }
+
+  private static Layout general(String op, Tensor... operands) {
+    long[] sizes = sizes(op, operands);
+    Layout found = null;
+    for (Tensor t : operands) {
+      if (t == null || !Arrays.equals(Raw.layout(t).sizes(), sizes)) {
+        continue;
+      }
+      Layout l = Raw.layout(t);
+      if (found != null && !Arrays.equals(found.strides(), l.strides())) {
+        return Layout.contiguous(sizes);
+      }
+      found = l;
+    }
+    return found == null ? Layout.contiguous(sizes) : found.fresh();
+  }
+
+  /**
+   * Returns the broadcast sizes of several tensors; null operands do not count.
+   *
+   * @throws AutogradException if the shapes do not fit
+   */
+  public static long[] sizes(String op, Tensor... operands) {
+    int dim = 0;
+    for (Tensor t : operands) {
+      dim = t == null ? dim : Math.max(dim, Raw.layout(t).dim());
+    }
+    long[] sizes = new long[dim];
+    Arrays.fill(sizes, 1);
+    for (int i = 0; i < operands.length; i++) {
+      if (operands[i] == null) {
+        continue;
+      }
+      long[] s = Raw.layout(operands[i]).sizes();
+      for (int d = 0; d < s.length; d++) {
+        int at = dim - s.length + d;
+        if (sizes[at] == 1) {
+          sizes[at] = s[d];
+        } else if (s[d] != 1 && s[d] != sizes[at]) {
+          throw mismatch(op, at - dim, operands, i);
+        }
+      }
+    }
+    return sizes;
+  }
+
+  /** Names the operand that does not fit and an earlier one that it contradicts. */
+  private static AutogradException mismatch(String op, int fromEnd, Tensor[] operands, int second) {
+    long[] b = Raw.layout(operands[second]).sizes();
+    long theirs = b[b.length + fromEnd];
+    for (int i = 0; i < second; i++) {
+      if (operands[i] != null) {
+        long[] a = Raw.layout(operands[i]).sizes();
+        long ours = a.length + fromEnd < 0 ? 1 : a[a.length + fromEnd];
+        if (ours != 1 && ours != theirs) {
+          return new AutogradException(
+              op
+                  + ": shapes "
+                  + Arrays.toString(a)
+                  + " and "
+                  + Arrays.toString(b)
+                  + " do not broadcast: sizes "
+                  + ours
+                  + " and "
+                  + theirs
+                  + " at dimension "
+                  + fromEnd
+                  + ". Sizes must be equal or 1; insert dimensions with unsqueeze().");
+        }
+      }
+    }
+    throw new AssertionError(fromEnd);
+  }
+
+  /**
+   * Checks that a tensor of layout {@code from} broadcasts to {@code sizes}, which stay as they
+   * are.
+   *
+   * @throws AutogradException if it does not
+   */
+  public static void checkTo(String op, Layout from, long[] sizes) {
+    long[] s = from.sizes();
+    boolean fits = s.length <= sizes.length;
+    for (int d = 0; fits && d < s.length; d++) {
+      fits = s[d] == 1 || s[d] == sizes[sizes.length - s.length + d];
+    }
+    if (!fits) {
+      throw new AutogradException(
+          op
+              + ": shape "
+              + Arrays.toString(s)
+              + " does not broadcast to "
+              + Arrays.toString(sizes)
+              + ". Lined up from the last dimension, each of its sizes must be equal or 1.");
+    }
+  }
+}
