@@ -10,6 +10,9 @@ module org.autograd {
 
   exports org.autograd;
   exports org.autograd.graph;
+  exports org.autograd.engine to
+      org.autograd.cuda,
+      org.autograd.dsl;
   exports org.autograd.kernel.cpu to
       org.autograd.cuda,
       org.autograd.dsl;
