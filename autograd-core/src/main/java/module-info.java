@@ -13,6 +13,9 @@ module org.autograd {
   exports org.autograd.engine to
       org.autograd.cuda,
       org.autograd.dsl;
+  exports org.autograd.kernel to
+      org.autograd.cuda,
+      org.autograd.dsl;
   exports org.autograd.kernel.cpu to
       org.autograd.cuda,
       org.autograd.dsl;
@@ -25,4 +28,6 @@ module org.autograd {
   exports org.autograd.tensor to
       org.autograd.cuda,
       org.autograd.dsl;
+
+  uses org.autograd.kernel.Backend;
 }
