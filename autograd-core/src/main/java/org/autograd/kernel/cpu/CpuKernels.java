@@ -5,7 +5,7 @@ import org.autograd.Tensor;
 import org.autograd.kernel.Kernels;
 
 /** The kernels over Java arrays. */
-final class CpuKernels implements Kernels {
+final class CpuKernels implements Kernels, CpuNatives {
   static final CpuKernels INSTANCE = new CpuKernels();
 
   private CpuKernels() {}
