@@ -133,12 +133,7 @@ final class DoubleProduct {
       rows(b, bOff, bRow);
     } else if (smallB) {
       double[] copy = Scratch.DOUBLES.take(n * k);
-      for (int j = 0; j < n; j++) {
-        int from = bOff + j * bCol;
-        for (int p = 0; p < k; p++) {
-          copy[p * n + j] = b[from + p * bRow];
-        }
-      }
+      PackedDoubleProduct.interleave(n, k, b, bOff, bCol, bRow, copy, 0, n);
       rows(copy, 0, n);
       Scratch.DOUBLES.give(copy);
     } else {

@@ -133,12 +133,7 @@ final class FloatProduct {
       rows(b, bOff, bRow);
     } else if (smallB) {
       float[] copy = Scratch.FLOATS.take(n * k);
-      for (int j = 0; j < n; j++) {
-        int from = bOff + j * bCol;
-        for (int p = 0; p < k; p++) {
-          copy[p * n + j] = b[from + p * bRow];
-        }
-      }
+      PackedFloatProduct.interleave(n, k, b, bOff, bCol, bRow, copy, 0, n);
       rows(copy, 0, n);
       Scratch.FLOATS.give(copy);
     } else {

@@ -90,7 +90,10 @@ final class PackedDoubleProduct {
         });
   }
 
-  private static void interleave(
+  /**
+   * Writes lines of {@code depth} elements side by side: element p of line r to {@code p·w + r}.
+   */
+  static void interleave(
       int lines,
       int depth,
       double[] from,
@@ -100,7 +103,26 @@ final class PackedDoubleProduct {
       double[] into,
       int to,
       int w) {
-    for (int r = 0; r < lines; r++) {
+    int r = 0;
+    for (; r <= lines - 4; r += 4) {
+      int l0 = off + r * line;
+      int l1 = l0 + line;
+      int l2 = l1 + line;
+      int l3 = l2 + line;
+      int at = to + r;
+      for (int p = 0; p < depth; p++) {
+        into[at] = from[l0];
+        into[at + 1] = from[l1];
+        into[at + 2] = from[l2];
+        into[at + 3] = from[l3];
+        at += w;
+        l0 += step;
+        l1 += step;
+        l2 += step;
+        l3 += step;
+      }
+    }
+    for (; r < lines; r++) {
       int start = off + r * line;
       for (int p = 0; p < depth; p++) {
         into[to + p * w + r] = from[start + p * step];

@@ -1,13 +1,18 @@
 package org.autograd.kernel.cpu;
 
 /**
- * The double matrix product in plain Java, and the reference for the vectorised one. The innermost
- * loops run over contiguous columns, which the just-in-time compiler turns into vector code.
+ * The double matrix product in plain Java, and the reference for the vectorised one. Larger
+ * products copy eight rows of B at a time into arrays of their own: the just-in-time compiler turns
+ * a loop over several arrays into vector code only where all are indexed alike.
  */
 final class ScalarDoubleGemm implements DoubleGemm {
 
   private static final int ROWS = 64;
   private static final int COLS = 256;
+  private static final int DEPTH = 8;
+  private static final int WIDTH = 512;
+  private static final int ROWS_WORTH_COPYING = 8;
+  private static final int COLS_WORTH_COPYING = 64;
 
   @Override
   public int tileRows() {
@@ -35,6 +40,10 @@ final class ScalarDoubleGemm implements DoubleGemm {
       double[] c,
       int cOff,
       int cRow) {
+    if (m >= ROWS_WORTH_COPYING && n >= COLS_WORTH_COPYING && k >= DEPTH) {
+      copied(m, n, k, a, aOff, aRow, aCol, b, bOff, bRow, beta, c, cOff, cRow);
+      return;
+    }
     int p = 0;
     double keep = beta;
     for (; p <= k - 8; p += 8) {
@@ -49,6 +58,73 @@ final class ScalarDoubleGemm implements DoubleGemm {
         one(n, a[aOff + i * aRow + p * aCol], b, bOff + p * bRow, keep, c, cOff + i * cRow);
       }
       keep = 1.0;
+    }
+  }
+
+  private static void copied(
+      int m,
+      int n,
+      int k,
+      double[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      double[] b,
+      int bOff,
+      int bRow,
+      double beta,
+      double[] c,
+      int cOff,
+      int cRow) {
+    double[][] lines = new double[DEPTH][Math.min(n, WIDTH)];
+    double[] sums = new double[Math.min(n, WIDTH)];
+    for (int i = 0; i < m; i++) {
+      scale(n, beta, c, cOff + i * cRow);
+    }
+    int p = 0;
+    for (; p <= k - DEPTH; p += DEPTH) {
+      for (int j = 0; j < n; j += WIDTH) {
+        int width = Math.min(WIDTH, n - j);
+        for (int q = 0; q < DEPTH; q++) {
+          System.arraycopy(b, bOff + (p + q) * bRow + j, lines[q], 0, width);
+        }
+        for (int i = 0; i < m; i++) {
+          int co = cOff + i * cRow + j;
+          System.arraycopy(c, co, sums, 0, width);
+          addLines(width, a, aOff + i * aRow + p * aCol, aCol, lines, sums);
+          System.arraycopy(sums, 0, c, co, width);
+        }
+      }
+    }
+    for (; p < k; p++) {
+      for (int i = 0; i < m; i++) {
+        one(n, a[aOff + i * aRow + p * aCol], b, bOff + p * bRow, 1.0, c, cOff + i * cRow);
+      }
+    }
+  }
+
+  private static void addLines(
+      int n, double[] a, int ao, int aCol, double[][] lines, double[] sums) {
+    double s0 = a[ao];
+    double s1 = a[ao + aCol];
+    double s2 = a[ao + 2 * aCol];
+    double s3 = a[ao + 3 * aCol];
+    double s4 = a[ao + 4 * aCol];
+    double s5 = a[ao + 5 * aCol];
+    double s6 = a[ao + 6 * aCol];
+    double s7 = a[ao + 7 * aCol];
+    double[] l0 = lines[0];
+    double[] l1 = lines[1];
+    double[] l2 = lines[2];
+    double[] l3 = lines[3];
+    double[] l4 = lines[4];
+    double[] l5 = lines[5];
+    double[] l6 = lines[6];
+    double[] l7 = lines[7];
+    for (int j = 0; j < n; j++) {
+      sums[j] +=
+          ((s0 * l0[j] + s1 * l1[j]) + (s2 * l2[j] + s3 * l3[j]))
+              + ((s4 * l4[j] + s5 * l5[j]) + (s6 * l6[j] + s7 * l7[j]));
     }
   }
 

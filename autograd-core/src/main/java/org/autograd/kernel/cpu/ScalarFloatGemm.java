@@ -1,13 +1,18 @@
 package org.autograd.kernel.cpu;
 
 /**
- * The float matrix product in plain Java, and the reference for the vectorised one. The innermost
- * loops run over contiguous columns, which the just-in-time compiler turns into vector code.
+ * The float matrix product in plain Java, and the reference for the vectorised one. Larger products
+ * copy eight rows of B at a time into arrays of their own: the just-in-time compiler turns a loop
+ * over several arrays into vector code only where all are indexed alike.
  */
 final class ScalarFloatGemm implements FloatGemm {
 
   private static final int ROWS = 64;
   private static final int COLS = 256;
+  private static final int DEPTH = 8;
+  private static final int WIDTH = 512;
+  private static final int ROWS_WORTH_COPYING = 8;
+  private static final int COLS_WORTH_COPYING = 64;
 
   @Override
   public int tileRows() {
@@ -35,6 +40,10 @@ final class ScalarFloatGemm implements FloatGemm {
       float[] c,
       int cOff,
       int cRow) {
+    if (m >= ROWS_WORTH_COPYING && n >= COLS_WORTH_COPYING && k >= DEPTH) {
+      copied(m, n, k, a, aOff, aRow, aCol, b, bOff, bRow, beta, c, cOff, cRow);
+      return;
+    }
     int p = 0;
     float keep = beta;
     for (; p <= k - 8; p += 8) {
@@ -49,6 +58,72 @@ final class ScalarFloatGemm implements FloatGemm {
         one(n, a[aOff + i * aRow + p * aCol], b, bOff + p * bRow, keep, c, cOff + i * cRow);
       }
       keep = 1f;
+    }
+  }
+
+  private static void copied(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] b,
+      int bOff,
+      int bRow,
+      float beta,
+      float[] c,
+      int cOff,
+      int cRow) {
+    float[][] lines = new float[DEPTH][Math.min(n, WIDTH)];
+    float[] sums = new float[Math.min(n, WIDTH)];
+    for (int i = 0; i < m; i++) {
+      scale(n, beta, c, cOff + i * cRow);
+    }
+    int p = 0;
+    for (; p <= k - DEPTH; p += DEPTH) {
+      for (int j = 0; j < n; j += WIDTH) {
+        int width = Math.min(WIDTH, n - j);
+        for (int q = 0; q < DEPTH; q++) {
+          System.arraycopy(b, bOff + (p + q) * bRow + j, lines[q], 0, width);
+        }
+        for (int i = 0; i < m; i++) {
+          int co = cOff + i * cRow + j;
+          System.arraycopy(c, co, sums, 0, width);
+          addLines(width, a, aOff + i * aRow + p * aCol, aCol, lines, sums);
+          System.arraycopy(sums, 0, c, co, width);
+        }
+      }
+    }
+    for (; p < k; p++) {
+      for (int i = 0; i < m; i++) {
+        one(n, a[aOff + i * aRow + p * aCol], b, bOff + p * bRow, 1f, c, cOff + i * cRow);
+      }
+    }
+  }
+
+  private static void addLines(int n, float[] a, int ao, int aCol, float[][] lines, float[] sums) {
+    float s0 = a[ao];
+    float s1 = a[ao + aCol];
+    float s2 = a[ao + 2 * aCol];
+    float s3 = a[ao + 3 * aCol];
+    float s4 = a[ao + 4 * aCol];
+    float s5 = a[ao + 5 * aCol];
+    float s6 = a[ao + 6 * aCol];
+    float s7 = a[ao + 7 * aCol];
+    float[] l0 = lines[0];
+    float[] l1 = lines[1];
+    float[] l2 = lines[2];
+    float[] l3 = lines[3];
+    float[] l4 = lines[4];
+    float[] l5 = lines[5];
+    float[] l6 = lines[6];
+    float[] l7 = lines[7];
+    for (int j = 0; j < n; j++) {
+      sums[j] +=
+          ((s0 * l0[j] + s1 * l1[j]) + (s2 * l2[j] + s3 * l3[j]))
+              + ((s4 * l4[j] + s5 * l5[j]) + (s6 * l6[j] + s7 * l7[j]));
     }
   }
 

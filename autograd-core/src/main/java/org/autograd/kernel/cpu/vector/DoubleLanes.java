@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Sums the lanes of a vector in a fixed order. The Vector API's own {@code reduceLanes} may add
- * numbers in another order each time, and does: interpreted and compiled code differ in the last
+ * doubles in another order each time, and does: interpreted and compiled code differ in the last
  * bits.
  */
 final class DoubleLanes {
