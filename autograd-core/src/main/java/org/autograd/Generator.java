@@ -1,0 +1,81 @@
+package org.autograd;
+
+import java.security.SecureRandom;
+import org.autograd.ops.RandomState;
+
+/**
+ * A source of random numbers. A seed determines all numbers that come out: they are the same on
+ * every machine and at any number of kernel threads. Safe from any thread, but when several threads
+ * draw from one generator, who gets which numbers depends on who comes first.
+ */
+public final class Generator {
+  private static final SecureRandom ENTROPY = new SecureRandom();
+
+  /** The generator behind {@link Random}. */
+  static final Generator DEFAULT = new Generator(RandomState.DEFAULT);
+
+  private final RandomState state;
+
+  /**
+   * Where a generator stands.
+   *
+   * @param seed what the generator was seeded with
+   * @param position how much has been drawn since
+   */
+  public record State(long seed, long position) {}
+
+  private Generator(RandomState state) {
+    this.state = state;
+  }
+
+  /** Makes a generator with a fixed default seed. */
+  public Generator() {
+    this(RandomState.DEFAULT_SEED);
+  }
+
+  /** Makes a generator with a seed. */
+  public Generator(long seed) {
+    this(new RandomState(seed));
+  }
+
+  /**
+   * Starts again with a seed.
+   *
+   * @return this
+   */
+  public Generator manualSeed(long seed) {
+    state.position(new RandomState.Position(seed, 0));
+    return this;
+  }
+
+  /** Starts again with a seed that cannot be foretold, and returns it. */
+  public long seed() {
+    long seed = ENTROPY.nextLong();
+    manualSeed(seed);
+    return seed;
+  }
+
+  /** Returns the seed in use. */
+  public long initialSeed() {
+    return state.position().seed();
+  }
+
+  /** Returns where this generator stands, for {@link #setState}. */
+  public State state() {
+    RandomState.Position p = state.position();
+    return new State(p.seed(), p.block());
+  }
+
+  /**
+   * Goes back, or on, to where a generator stood: what is drawn from here on repeats what was drawn
+   * from there on.
+   */
+  public void setState(State to) {
+    state.position(new RandomState.Position(to.seed, to.position));
+  }
+
+  /** Returns the state that operators draw from. */
+  RandomState raw() {
+    return state;
+  }
+}
