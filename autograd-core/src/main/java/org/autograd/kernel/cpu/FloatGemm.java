@@ -2,7 +2,7 @@ package org.autograd.kernel.cpu;
 
 /**
  * The inner loops of a float matrix product, on one thread. {@link Gemm} chooses the form, splits
- * the work and packs; an implementation never allocates. Sizes are at least 1.
+ * the work and packs. Sizes are at least 1.
  */
 public interface FloatGemm {
 

@@ -7,7 +7,8 @@ package org.autograd.kernel.cpu;
  * <p>Strides count elements, so a transposed operand needs no copy. C's rows are contiguous, and C
  * overlaps neither A nor B. With {@code beta} 0, C is not read, so it may hold anything. The order
  * of summation follows from sizes and strides alone: results have the same bits at any thread
- * count. Large products use {@link CpuThreads}; small ones neither allocate nor copy.
+ * count. Large products use {@link CpuThreads}; small ones neither allocate nor copy, unless B is
+ * transposed and A has four rows or more.
  */
 public final class Gemm {
 
