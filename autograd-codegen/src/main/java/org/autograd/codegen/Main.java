@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.autograd.codegen.loops.LoopWriter;
 
 /** Reads the operator tables and writes the sources that follow from them. */
 public final class Main {
@@ -31,7 +32,9 @@ public final class Main {
       }
       Files.createDirectories(dirs.get(option));
     }
-    Path ops = Files.createDirectories(dirs.get("--out-main").resolve("org/autograd")).resolve("TensorOps.java");
+    Path ops =
+        Files.createDirectories(dirs.get("--out-main").resolve("org/autograd"))
+            .resolve("TensorOps.java");
     Files.writeString(
         ops,
         """
@@ -48,5 +51,10 @@ public final class Main {
           }
         }
         """);
+    for (Map.Entry<String, String> source : LoopWriter.write(List.of()).entrySet()) {
+      Path file = dirs.get("--out-main").resolve(source.getKey());
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, source.getValue());
+    }
   }
 }

@@ -77,6 +77,19 @@ public final class Backends {
   }
 
   /**
+   * Returns the kernels for an operator on three tensors.
+   *
+   * @throws AutogradException if they are on different devices
+   */
+  public static Kernels kernels(String op, Tensor a, Tensor b, Tensor c) {
+    return Raw.storage(a) instanceof HeapStorage
+            && Raw.storage(b) instanceof HeapStorage
+            && Raw.storage(c) instanceof HeapStorage
+        ? CPU_KERNELS
+        : kernels(device(op, a, b, c));
+  }
+
+  /**
    * Returns the kernels for an operator on several tensors.
    *
    * @throws AutogradException if they are on different devices

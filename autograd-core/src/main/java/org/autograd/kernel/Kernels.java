@@ -9,7 +9,8 @@ import org.autograd.Tensor;
  * any strides and offset, reads an operand as broadcast to the sizes of the result, and knows
  * nothing of autograd. Kernels are used from any thread.
  */
-public interface Kernels extends ReductionKernels, IndexKernels, ProductKernels, RandomKernels {
+public interface Kernels
+    extends PointwiseKernels, ReductionKernels, IndexKernels, ProductKernels, RandomKernels {
   /**
    * Copies elements, converting between dtypes: to an integer by cutting off the fraction, to bool
    * by comparing with 0.

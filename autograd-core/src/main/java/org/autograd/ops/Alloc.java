@@ -31,6 +31,28 @@ public final class Alloc {
         : elsewhere(layout, dtype, Raw.storage(like).device());
   }
 
+  /** Makes the result of an operator on one tensor; its contents are undefined. */
+  static Tensor result(Layout layout, DType dtype, Tensor a) {
+    return empty(layout, dtype, a);
+  }
+
+  /** Makes the result of an operator on two tensors; its contents are undefined. */
+  static Tensor result(Layout layout, DType dtype, String op, Tensor a, Tensor b) {
+    return Raw.storage(a) instanceof HeapStorage && Raw.storage(b) instanceof HeapStorage
+        ? Raw.fresh(HeapStorage.allocate(dtype, layout.numel()), layout, dtype)
+        : empty(layout, dtype, Backends.device(op, a, b));
+  }
+
+  /** Makes the result of an operator on several tensors; its contents are undefined. */
+  static Tensor result(Layout layout, DType dtype, String op, Tensor... operands) {
+    return empty(layout, dtype, Backends.device(op, operands));
+  }
+
+  /** Returns where a kernel writes a result of the given dtype that is meant for {@code out}. */
+  static Tensor target(Tensor out, DType dtype) {
+    return Raw.dtype(out) == dtype ? out : empty(Raw.layout(out).fresh(), dtype, out);
+  }
+
   private static Tensor elsewhere(Layout layout, DType dtype, Device device) {
     return Raw.fresh(
         Backends.backend(device).allocate(device, dtype, layout.numel()), layout, dtype);

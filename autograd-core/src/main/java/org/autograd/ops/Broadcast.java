@@ -125,6 +125,50 @@ public final class Broadcast {
   }
 
   /**
+   * Checks that the result of an operator has the shape of the tensor it is to be written to.
+   *
+   * @throws AutogradException if the operands do not broadcast to exactly that shape
+   */
+  public static void checkInto(String op, Tensor out, Tensor a) {
+    if (!Raw.layout(out).sameSizes(Raw.layout(a))) {
+      throw wrongOutput(op, out, Raw.layout(a).sizes());
+    }
+  }
+
+  /**
+   * Checks that the result of an operator has the shape of the tensor it is to be written to.
+   *
+   * @throws AutogradException if the operands do not broadcast to exactly that shape
+   */
+  public static void checkInto(String op, Tensor out, Tensor... operands) {
+    Layout l = Raw.layout(out);
+    boolean same = false;
+    boolean easy = true;
+    for (Tensor t : operands) {
+      Layout m = Raw.layout(t);
+      boolean full = l.sameSizes(m);
+      same |= full;
+      easy &= full || (m.numel() == 1 && m.dim() <= l.dim());
+    }
+    if (!same || !easy) {
+      long[] sizes = sizes(op, operands);
+      if (!Arrays.equals(sizes, l.sizes())) {
+        throw wrongOutput(op, out, sizes);
+      }
+    }
+  }
+
+  private static AutogradException wrongOutput(String op, Tensor out, long[] sizes) {
+    return new AutogradException(
+        op
+            + ": output with shape "
+            + Arrays.toString(Raw.layout(out).sizes())
+            + " does not match the broadcast shape "
+            + Arrays.toString(sizes)
+            + ". Write to a tensor of that shape, or use the form that returns a new one.");
+  }
+
+  /**
    * Checks that a tensor of layout {@code from} broadcasts to {@code sizes}, which stay as they
    * are.
    *

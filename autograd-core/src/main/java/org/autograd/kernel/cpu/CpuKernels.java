@@ -2,10 +2,9 @@ package org.autograd.kernel.cpu;
 
 import org.autograd.Scalar;
 import org.autograd.Tensor;
-import org.autograd.kernel.Kernels;
 
 /** The kernels over Java arrays. */
-final class CpuKernels implements Kernels, CpuNatives {
+final class CpuKernels extends CpuPointwise implements CpuNatives {
   static final CpuKernels INSTANCE = new CpuKernels();
 
   private CpuKernels() {}

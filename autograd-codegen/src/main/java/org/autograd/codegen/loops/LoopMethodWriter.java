@@ -1,0 +1,180 @@
+package org.autograd.codegen.loops;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.autograd.codegen.expr.Expr;
+import org.autograd.codegen.loops.PointwiseOp.Arg;
+import org.autograd.codegen.loops.PointwiseOp.ArgType;
+
+/**
+ * Writes the loops themselves, one method per dtype; for the names in them see {@link
+ * LoopClassWriter}.
+ */
+final class LoopMethodWriter {
+  private final PointwiseOp op;
+  private final List<Arg> tensors;
+  private final List<Arg> attributes;
+  private final boolean wide;
+  private final Lines out;
+
+  LoopMethodWriter(PointwiseOp op, Lines out) {
+    this.op = op;
+    this.out = out;
+    tensors = op.tensors();
+    attributes = op.attributes();
+    wide = VectorPrinter.pays(op);
+  }
+
+  void write() {
+    LoopType.of(op).forEach(this::rows);
+  }
+
+  private boolean mask(int k) {
+    return Operands.masks(op).contains(tensors.get(k).name());
+  }
+
+  private String element(LoopType t, int k) {
+    return Operands.element(op, t, k);
+  }
+
+  private String operands(IntFunction<String> text) {
+    return IntStream.range(0, tensors.size()).mapToObj(text).collect(Collectors.joining());
+  }
+
+  /** The attributes of a method's signature or call. */
+  private String attributes(LoopType t, boolean typed) {
+    StringBuilder s = new StringBuilder();
+    for (int i = 0; i < attributes.size(); i++) {
+      String type = attributes.get(i).type() == ArgType.BOOL ? "boolean" : t.value;
+      s.append(typed ? type + " " : "").append("p" + i + ", ");
+    }
+    return s.toString();
+  }
+
+  private void rows(LoopType t) {
+    List<PowerCase> cases = PowerCase.of(op, t);
+    for (PowerCase c : cases) {
+      method(t, c, cases);
+    }
+  }
+
+  private void method(LoopType t, PowerCase c, List<PowerCase> cases) {
+    String signature =
+        attributes(t, true)
+            + Operands.element(op, t)
+            + "[] out, int o, int os, "
+            + operands(k -> "%s[] a%d, int i%d, int s%d, ".formatted(element(t, k), k, k, k))
+            + "int n";
+    out.gap().add("private static void " + t.method + c.suffix() + "(" + signature + ") {");
+    String pass =
+        attributes(t, false)
+            + "out, o, "
+            + operands(k -> "a%d, i%d, s%d, ".formatted(k, k, k))
+            + "n";
+    if (c.condition() == null) {
+      for (PowerCase other : cases) {
+        if (other.condition() != null) {
+          out.add("if (" + other.condition() + ") {");
+          out.add(
+              t.method + other.suffix() + "(" + pass.replace("out, o, ", "out, o, os, ") + ");");
+          out.add("return;\n}");
+        }
+      }
+      if (wide && t.isFloating()) {
+        out.add("if (WIDE != null && os == 1 && n >= WideLoops.LEAST");
+        out.add("    && WIDE." + t.method + "(" + pass + ")) {\nreturn;\n}");
+      }
+    }
+    String otherwise = "";
+    for (List<Boolean> steps : forms(tensors.size())) {
+      out.add(otherwise + "if (os == 1" + stepTest(steps) + ") {");
+      loop(t, c.expr(), steps);
+      otherwise = "} else ";
+    }
+    out.add("} else {");
+    loop(t, c.expr(), null);
+    out.add("}\n}");
+  }
+
+  /**
+   * The cases worth a loop of their own: per operand, whether it is in step or the same throughout.
+   */
+  private static List<List<Boolean>> forms(int operands) {
+    List<List<Boolean>> forms = new ArrayList<>();
+    int all = (1 << operands) - 1;
+    for (int bits = all; bits > 0; bits--) {
+      boolean worth = bits == all || operands <= 3;
+      if (worth) {
+        int fixed = bits;
+        forms.add(
+            IntStream.range(0, operands)
+                .mapToObj(k -> (fixed >> (operands - 1 - k) & 1) == 1)
+                .toList());
+      }
+    }
+    return forms;
+  }
+
+  private static String stepTest(List<Boolean> steps) {
+    return IntStream.range(0, steps.size())
+        .mapToObj(k -> " && s" + k + " == " + (steps.get(k) ? 1 : 0))
+        .collect(Collectors.joining());
+  }
+
+  /** A loop; {@code steps} is null for any steps. */
+  private void loop(LoopType t, Expr expr, List<Boolean> steps) {
+    for (int k = 0; k < tensors.size(); k++) {
+      if (steps != null && !steps.get(k)) {
+        out.add(element(t, k, "i" + k));
+      }
+    }
+    out.add("for (int i = 0; i < n; i++) {");
+    for (int k = 0; k < tensors.size(); k++) {
+      if (steps == null || steps.get(k)) {
+        out.add(element(t, k, "i" + k + " + i" + (steps == null ? " * s" + k : "")));
+      }
+    }
+    Map<String, Code> names = new HashMap<>();
+    for (int k = 0; k < tensors.size(); k++) {
+      names.put(tensors.get(k).name(), new Code("x" + k, mask(k) || t == LoopType.BOOL));
+    }
+    for (int i = 0; i < attributes.size(); i++) {
+      boolean truth = t == LoopType.BOOL || attributes.get(i).type() == ArgType.BOOL;
+      names.put(attributes.get(i).name(), new Code("p" + i, truth));
+    }
+    Map<String, String> shared = new HashMap<>();
+    ScalarPrinter printer = new ScalarPrinter(op, t, names, shared);
+    for (Expr.Call c : Operands.repeated(expr)) {
+      String name = "t" + shared.size();
+      boolean truth = Function.of(c.function()) != null && Function.of(c.function()).truth();
+      String type = truth ? "boolean" : t.value;
+      out.add(type + " " + name + " = " + (truth ? printer.truth(c) : printer.number(c)) + ";");
+      shared.put(c.text(), name);
+    }
+    String at = "out[o + i" + (steps == null ? " * os" : "") + "] = ";
+    if (op.result() instanceof ResultRule.Bool) {
+      out.add(at + "(byte) (" + printer.truth(expr) + " ? 1 : 0);");
+    } else {
+      String value = printer.number(expr);
+      out.add(
+          at
+              + switch (t) {
+                case U8 -> "(byte) " + value;
+                case BOOL -> "(byte) (" + value + " ? 1 : 0)";
+                default -> value;
+              }
+              + ";");
+    }
+    out.add("}");
+  }
+
+  private String element(LoopType t, int k, String index) {
+    LoopType type = mask(k) ? LoopType.BOOL : t;
+    return type.value + " x" + k + " = " + type.load("a" + k, index) + ";";
+  }
+}
