@@ -17,7 +17,7 @@ import org.autograd.tensor.Storage;
  * factories from {@link TensorFactories}. A tensor may be read from any thread; changing one in place while another thread
  * uses it is the caller's race.
  */
-public final class Tensor extends TensorOps {
+public final class Tensor extends TensorAccess {
   static {
     Raw.register(Tensor::new);
   }

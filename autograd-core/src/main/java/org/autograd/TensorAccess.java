@@ -1,0 +1,121 @@
+package org.autograd;
+
+import org.autograd.tensor.Layout;
+import org.autograd.tensor.Storage;
+
+/**
+ * The ways in and out of a {@link Tensor}: reading elements on the host, the array behind it,
+ * copies, and text.
+ */
+public abstract class TensorAccess extends TensorOps {
+  /** Makes a tensor's state. */
+  protected TensorAccess(Storage storage, Layout layout, DType dtype, int flags) {
+    super(storage, layout, dtype, flags);
+  }
+
+  private Tensor self() {
+    return (Tensor) this;
+  }
+
+  /**
+   * Returns the only element as a double.
+   *
+   * @throws AutogradException if there is not exactly one element
+   */
+  public final double item() {
+    return HostAccess.item(self());
+  }
+
+  /**
+   * Returns the only element as a long, without its fraction.
+   *
+   * @throws AutogradException if there is not exactly one element
+   */
+  public final long itemLong() {
+    return HostAccess.itemLong(self());
+  }
+
+  /**
+   * Tells whether the only element is not zero.
+   *
+   * @throws AutogradException if there is not exactly one element
+   */
+  public final boolean itemBoolean() {
+    return HostAccess.itemBoolean(self());
+  }
+
+  /** Returns a copy of all elements in row-major order, converted to float. */
+  public final float[] toFloatArray() {
+    return HostAccess.toFloatArray(self());
+  }
+
+  /** Returns a copy of all elements in row-major order, converted to double. */
+  public final double[] toDoubleArray() {
+    return HostAccess.toDoubleArray(self());
+  }
+
+  /** Returns a copy of all elements in row-major order, converted to int; fractions are cut off. */
+  public final int[] toIntArray() {
+    return HostAccess.toIntArray(self());
+  }
+
+  /**
+   * Returns a copy of all elements in row-major order, converted to long; fractions are cut off.
+   */
+  public final long[] toLongArray() {
+    return HostAccess.toLongArray(self());
+  }
+
+  /** Returns for all elements in row-major order whether they are not zero. */
+  public final boolean[] toBooleanArray() {
+    return HostAccess.toBooleanArray(self());
+  }
+
+  /**
+   * Returns the array behind this float32 CPU tensor, not a copy. {@link Tensor#storageOffset()}
+   * and {@link Tensor#strides()} tell where this tensor's elements are in it. Writing to it is not
+   * seen by the version counter.
+   *
+   * @throws AutogradException if this tensor requires grad while recording is on (use {@code
+   *     detach()} first), or has another dtype
+   */
+  public final float[] floatArray() {
+    return HostAccess.floatArray(self());
+  }
+
+  /** Returns the array behind this float64 CPU tensor; see {@link #floatArray()}. */
+  public final double[] doubleArray() {
+    return HostAccess.doubleArray(self());
+  }
+
+  /** Returns the array behind this int32 CPU tensor; see {@link #floatArray()}. */
+  public final int[] intArray() {
+    return HostAccess.intArray(self());
+  }
+
+  /** Returns the array behind this int64 CPU tensor; see {@link #floatArray()}. */
+  public final long[] longArray() {
+    return HostAccess.longArray(self());
+  }
+
+  /** Returns the array behind this uint8 or bool CPU tensor; see {@link #floatArray()}. */
+  public final byte[] byteArray() {
+    return HostAccess.byteArray(self());
+  }
+
+  /**
+   * Returns an independent leaf with the same elements, the same grad flag and a copy of {@code
+   * .grad}.
+   *
+   * @throws AutogradException if this tensor, or its gradient, is not a leaf
+   */
+  public final Tensor deepCopy() {
+    return HostAccess.deepCopy(self());
+  }
+
+  /** Prints the elements like PyTorch, those of large tensors summarised. */
+  @Override
+  public final String toString() {
+    return Printer.format(self());
+  }
+}
