@@ -37,7 +37,7 @@ final class Lanes {
         }
       }
       case double[] a -> {
-        if (stride == 1) {
+        if (stride == 1 && n > 0) {
           System.arraycopy(a, from, buffer, 0, n);
         } else {
           for (int i = 0; i < n; i++) {
