@@ -1,12 +1,12 @@
 package org.autograd.codegen;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.autograd.codegen.loops.LoopWriter;
+import org.autograd.codegen.table.TableException;
+import org.autograd.codegen.write.Output;
 
 /** Reads the operator tables and writes the sources that follow from them. */
 public final class Main {
@@ -16,9 +16,10 @@ public final class Main {
   private Main() {}
 
   /**
-   * Runs the generator.
+   * Runs the generator; ends the process with status 1 if the tables have mistakes.
    *
-   * @param args {@code --ops DIR --out-main DIR --out-test DIR --out-kotlin DIR --out-docs DIR}
+   * @param args {@code --ops DIR --out-main DIR --out-test DIR --out-kotlin DIR --out-docs DIR}, and {@code --sources
+   *     DIR} if the hand-written sources are not in {@code ../java} beside the tables
    * @throws IOException if a file cannot be read or written
    */
   public static void main(String[] args) throws IOException {
@@ -30,31 +31,18 @@ public final class Main {
       if (!dirs.containsKey(option)) {
         throw new IllegalArgumentException("missing option " + option + "; give " + OPTIONS);
       }
-      Files.createDirectories(dirs.get(option));
     }
-    Path ops =
-        Files.createDirectories(dirs.get("--out-main").resolve("org/autograd"))
-            .resolve("TensorOps.java");
-    Files.writeString(
-        ops,
-        """
-        package org.autograd;
-
-        import org.autograd.tensor.Layout;
-        import org.autograd.tensor.Storage;
-
-        /** The operators of {@link Tensor}. */
-        public abstract class TensorOps extends TensorFactories {
-          /** Makes a tensor's state. */
-          protected TensorOps(Storage storage, Layout layout, DType dtype, int flags) {
-            super(storage, layout, dtype, flags);
-          }
-        }
-        """);
-    for (Map.Entry<String, String> source : LoopWriter.write(List.of()).entrySet()) {
-      Path file = dirs.get("--out-main").resolve(source.getKey());
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, source.getValue());
+    Path ops = dirs.get("--ops");
+    Path sources = dirs.getOrDefault("--sources", ops.resolveSibling("java"));
+    try {
+      Output output = Generator.generate(Generator.read(ops, sources));
+      output.write(Output.Root.MAIN, dirs.get("--out-main"));
+      output.write(Output.Root.TEST, dirs.get("--out-test"));
+      output.write(Output.Root.KOTLIN, dirs.get("--out-kotlin"));
+      output.write(Output.Root.DOCS, dirs.get("--out-docs"));
+    } catch (TableException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
     }
   }
 }

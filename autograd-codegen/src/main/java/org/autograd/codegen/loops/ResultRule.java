@@ -24,7 +24,7 @@ public sealed interface ResultRule {
    *
    * @throws IllegalArgumentException if it is none of these
    */
-  static ResultRule parse(String text) {
+  public static ResultRule parse(String text) {
     return switch (text) {
       case "promote" -> new Promote();
       case "float" -> new Floating();

@@ -1,0 +1,89 @@
+package org.autograd.codegen.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.autograd.codegen.source.JavaMethod;
+import org.autograd.codegen.source.SourceIndex;
+import org.autograd.codegen.table.Argument;
+import org.autograd.codegen.table.Entry.Implementation.Kind;
+import org.autograd.codegen.table.Problems;
+import org.autograd.codegen.table.Text;
+
+/** Checks that the hand-written method behind an operator exists and takes its arguments. */
+final class ImplementationChecker {
+  private final SourceIndex sources;
+  private final Problems problems;
+
+  ImplementationChecker(SourceIndex sources, Problems problems) {
+    this.sources = sources;
+    this.problems = problems;
+  }
+
+  void check(Operator op) {
+    if (op.kind() != Kind.POINTWISE) {
+      check(op, op.entry().implementation().text());
+    }
+    if (op.entry().nativeInplace() != null) {
+      check(op, op.entry().nativeInplace());
+      if (!op.has(Variant.INPLACE)) {
+        problems.add(
+            op.entry().nativeInplace().where(),
+            op.entry().name(),
+            "'native_inplace' is given but there is no variant 'inplace'");
+      }
+    }
+  }
+
+  private void check(Operator op, Text reference) {
+    String[] parts = reference.value().split("\\.");
+    String packageName = op.kind() == Kind.COMPOSITE ? "org.autograd.formula" : "org.autograd.ops";
+    if (parts.length != 2) {
+      problem(op, reference, "'" + reference.value() + "' must be Class.method");
+      return;
+    }
+    List<JavaMethod> methods = sources.methods(packageName, parts[0]).orElse(null);
+    if (methods == null) {
+      problem(
+          op,
+          reference,
+          "unknown kernel '" + reference.value() + "': there is no class " + packageName + "." + parts[0]);
+      return;
+    }
+    List<JavaMethod> named = methods.stream().filter(m -> m.name().equals(parts[1])).toList();
+    if (named.isEmpty()) {
+      problem(
+          op,
+          reference,
+          "unknown kernel '" + reference.value() + "': " + packageName + "." + parts[0]
+              + " has no static method " + parts[1]);
+      return;
+    }
+    List<String> wanted = params(op);
+    if (named.stream().noneMatch(m -> m.params().equals(wanted))) {
+      problem(
+          op,
+          reference,
+          "the parameters of '" + reference.value() + "' do not match: expected ("
+              + String.join(", ", wanted) + "), found "
+              + named.stream()
+                  .map(m -> "(" + String.join(", ", m.params()) + ")")
+                  .collect(Collectors.joining(" and ")));
+    }
+  }
+
+  private static List<String> params(Operator op) {
+    List<String> types = new ArrayList<>();
+    for (Argument a : op.args()) {
+      types.add(a.type().java());
+    }
+    if (op.kind() == Kind.VIEW && !types.isEmpty()) {
+      types.set(0, "Layout");
+    }
+    return types;
+  }
+
+  private void problem(Operator op, Text text, String reason) {
+    problems.add(text.where(), op.entry().name(), reason);
+  }
+}

@@ -1,0 +1,173 @@
+package org.autograd.codegen.write;
+
+import java.util.List;
+import org.autograd.codegen.formula.JavaType;
+import org.autograd.codegen.formula.Names;
+import org.autograd.codegen.model.DifferentiabilityInfo;
+import org.autograd.codegen.model.DifferentiableOutput;
+import org.autograd.codegen.model.Operator;
+import org.autograd.codegen.model.SavedAttribute;
+import org.autograd.codegen.model.SavedAttribute.Source;
+import org.autograd.codegen.table.ArgType;
+import org.autograd.codegen.table.Argument;
+import org.autograd.codegen.table.Result;
+
+/** Writes the part of an entry point that builds a node and gives it what it saves. */
+final class RecordCode {
+  private final JavaFile file;
+  private final Operator op;
+  private final DifferentiabilityInfo info;
+  private final Edges edges;
+
+  RecordCode(JavaFile file, Operator op) {
+    this.file = file;
+    this.op = op;
+    this.info = op.info();
+    this.edges = new Edges(info);
+  }
+
+  /** Records a result that was computed: {@code if (on) { node; saves; history }}. */
+  void functional(boolean view) {
+    file.line("ThreadState state = ThreadState.current();");
+    file.line("if (" + edges.on() + ") {");
+    file.line(info.nodeName() + " node = " + construct() + ";");
+    for (SavedAttribute s : info.saved()) {
+      save(s);
+    }
+    switch (op.result().kind()) {
+      case ONE -> file.line("Record.history(result, node);");
+      case LIST -> file.line("Record.history(node, result);");
+      case NAMED -> {
+        StringBuilder outputs = new StringBuilder();
+        for (DifferentiableOutput o : info.outputs()) {
+          outputs.append(", ").append(o.differentiable() ? Names.camel(o.name()) : "null");
+        }
+        file.line("Record.history(node" + outputs + ");");
+      }
+    }
+    file.line("}");
+  }
+
+  /** Builds the node of an in-place form, before the change. */
+  void beforeChange() {
+    file.line(info.nodeName() + " node = null;");
+    file.line("if (" + edges.on() + ") {");
+    List<SavedAttribute> saved = info.savedInPlace(op.args().get(0).name());
+    for (SavedAttribute s : saved) {
+      if (s.source() == Source.ORIGINAL_INPUT) {
+        String condition = beforeNode(s);
+        file.line(
+            "Tensor original = "
+                + (condition == null ? "" : condition + " ? ")
+                + "clone("
+                + Names.camel(s.variable())
+                + ")"
+                + (condition == null ? "" : " : null")
+                + ";");
+      }
+    }
+    file.line("node = " + construct() + ";");
+    for (SavedAttribute s : saved) {
+      if (s.source() != Source.OUTPUT) {
+        save(s);
+      }
+    }
+    file.line("}");
+  }
+
+  /** Saves the result of an in-place form, after the change. */
+  void afterChange() {
+    for (SavedAttribute s : info.saved()) {
+      if (s.source() == Source.OUTPUT) {
+        String condition = edges.condition(info.users(s));
+        file.line("if (node != null" + (condition == null ? "" : and(condition)) + ") {");
+        file.line(
+            "node." + s.field() + " = SavedTensor.output(" + Params.first(op) + ", 0);");
+        file.line("}");
+      }
+    }
+  }
+
+  private static String and(String condition) {
+    return " && " + (condition.contains("||") ? "(" + condition + ")" : condition);
+  }
+
+  private String construct() {
+    return "new " + info.nodeName() + "(state, " + edges.arguments() + ")";
+  }
+
+  /** The condition for saving the original before there is a node: that one of the users requires grad. */
+  private String beforeNode(SavedAttribute s) {
+    if (edges.condition(info.users(s)) == null) {
+      return null;
+    }
+    StringBuilder operands = new StringBuilder();
+    info.users(s).forEach(i -> operands.append(", ").append(Names.camel(i.name())));
+    return "Record.on(state" + operands + ")";
+  }
+
+  private void save(SavedAttribute s) {
+    String condition = s.isTensor() ? edges.condition(info.users(s)) : null;
+    if (condition != null && s.source() != Source.ORIGINAL_INPUT) {
+      file.line("if (" + condition + ") {");
+    }
+    file.line("node." + s.field() + " = " + value(s) + ";");
+    if (condition != null && s.source() != Source.ORIGINAL_INPUT) {
+      file.line("}");
+    }
+  }
+
+  private String value(SavedAttribute s) {
+    String variable = Names.camel(s.variable());
+    boolean list = s.type() == JavaType.TENSORS;
+    return switch (s.source()) {
+      case INPUT -> list ? "SavedTensor.inputs(" + variable + ")" : input(variable);
+      case ORIGINAL_INPUT -> input("original");
+      case OUTPUT -> output(s, variable);
+      case SIZES ->
+          s.type() == JavaType.LONG_ARRAYS
+              ? "NodeSupport.sizes(" + variable + ")"
+              : ifPresent(s, "Raw.layout(" + variable + ").sizes()");
+      case LAYOUT -> ifPresent(s, "Raw.layout(" + variable + ")");
+      case DTYPE ->
+          s.type() == JavaType.DTYPES
+              ? "NodeSupport.dtypes(" + variable + ")"
+              : ifPresent(s, "Raw.dtype(" + variable + ")");
+      case VALUE -> copied(s, variable);
+    };
+  }
+
+  private static String input(String variable) {
+    return "SavedTensor.input(" + variable + ")";
+  }
+
+  private String output(SavedAttribute s, String variable) {
+    if (op.result().kind() == Result.Kind.LIST) {
+      return "NodeSupport.outputs(" + variable + ")";
+    }
+    DifferentiableOutput output =
+        info.outputs().stream().filter(o -> o.name().equals(s.variable())).findFirst().orElseThrow();
+    return output.differentiable()
+        ? "SavedTensor.output(" + variable + ", " + output.index() + ")"
+        : input(variable);
+  }
+
+  private String ifPresent(SavedAttribute s, String value) {
+    boolean optional =
+        op.signature()
+            .arg(s.variable())
+            .map(Argument::type)
+            .filter(t -> t == ArgType.OPT_TENSOR)
+            .isPresent();
+    return optional ? Names.camel(s.variable()) + " == null ? null : " + value : value;
+  }
+
+  private String copied(SavedAttribute s, String variable) {
+    ArgType type = op.signature().arg(s.variable()).orElseThrow().type();
+    return switch (type) {
+      case INTS, LONGS -> variable + ".clone()";
+      case OPT_INTS, OPT_LONGS -> variable + " == null ? null : " + variable + ".clone()";
+      default -> variable;
+    };
+  }
+}

@@ -1,0 +1,18 @@
+package org.autograd.codegen.write;
+
+import org.autograd.codegen.model.Model;
+
+/** All writers. */
+public final class Writers {
+  private Writers() {}
+
+  /** Writes everything. */
+  public static void all(Model model, Output output) {
+    OperatorsWriter.write(model, output);
+    NodeWriter.write(model, output);
+    ForwardWriter.write(model, output);
+    ResultWriter.write(model, output);
+    TensorOpsWriter.write(model, output);
+    Loops.write(model, output);
+  }
+}

@@ -1,0 +1,182 @@
+package org.autograd.formula;
+
+import org.autograd.AutogradException;
+import org.autograd.DType;
+import org.autograd.Tensor;
+import org.autograd.graph.Edge;
+import org.autograd.graph.GradMath;
+import org.autograd.graph.Node;
+import org.autograd.ops.Copies;
+import org.autograd.record.Record;
+import org.autograd.record.SavedTensor;
+import org.autograd.tensor.Layout;
+import org.autograd.tensor.Raw;
+
+/** What generated nodes and entry points share. */
+final class NodeSupport {
+  private NodeSupport() {}
+
+  /** Tells whether there is no tensor at all. */
+  static boolean allNull(Tensor[] tensors) {
+    if (tensors == null) {
+      return true;
+    }
+    for (Tensor t : tensors) {
+      if (t != null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns a gradient that came in, or zeros in its place if none did. */
+  static Tensor gradOrZeros(Node node, Tensor[] grads, int i) {
+    if (grads[i] != null) {
+      return grads[i];
+    }
+    return GradMath.get().zeros(node.inputLayout(i), node.inputDtype(i), node.inputDevice(i));
+  }
+
+  /** Tells whether the gradient of one edge of a range is needed. */
+  static boolean anyNeeded(long needed, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bit(needed, i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Tells for each edge of a range whether its gradient is needed. */
+  static boolean[] needed(long needed, int from, int to) {
+    boolean[] flags = new boolean[to - from];
+    for (int i = 0; i < flags.length; i++) {
+      flags[i] = bit(needed, from + i);
+    }
+    return flags;
+  }
+
+  private static boolean bit(long needed, int i) {
+    return (needed >>> Math.min(i, 63) & 1) != 0;
+  }
+
+  /** Puts gradients into their places from {@code at} on. */
+  static void put(Tensor[] out, int at, Tensor[] grads) {
+    System.arraycopy(grads, 0, out, at, grads.length);
+  }
+
+  /** Returns all edges in one array. */
+  static Edge[] join(Edge[]... parts) {
+    int count = 0;
+    for (Edge[] part : parts) {
+      count += part.length;
+    }
+    Edge[] all = new Edge[count];
+    int at = 0;
+    for (Edge[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    return all;
+  }
+
+  /** Returns the sizes of several tensors; null for an absent one. */
+  static long[][] sizes(Tensor[] tensors) {
+    long[][] sizes = new long[tensors.length][];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = tensors[i] == null ? null : Raw.layout(tensors[i]).sizes();
+    }
+    return sizes;
+  }
+
+  /** Returns the dtypes of several tensors; null for an absent one. */
+  static DType[] dtypes(Tensor[] tensors) {
+    DType[] dtypes = new DType[tensors.length];
+    for (int i = 0; i < dtypes.length; i++) {
+      dtypes[i] = tensors[i] == null ? null : Raw.dtype(tensors[i]);
+    }
+    return dtypes;
+  }
+
+  /** Returns the size of a dimension, which may count from the end. */
+  static long size(long[] sizes, int dim) {
+    return sizes[dim < 0 ? dim + sizes.length : dim];
+  }
+
+  /** Returns the number of elements of a tensor of these sizes. */
+  static long numel(long[] sizes) {
+    long n = 1;
+    for (long s : sizes) {
+      n *= s;
+    }
+    return n;
+  }
+
+  /** Saves the results of an operation that returns a list. */
+  static SavedTensor[] outputs(Tensor[] results) {
+    SavedTensor[] saved = new SavedTensor[results.length];
+    for (int i = 0; i < saved.length; i++) {
+      saved[i] = SavedTensor.output(results[i], i);
+    }
+    return saved;
+  }
+
+  /** Makes several views. */
+  static Tensor[] views(Tensor self, Layout[] layouts) {
+    Tensor[] views = new Tensor[layouts.length];
+    for (int i = 0; i < views.length; i++) {
+      views[i] = Record.view(self, layouts[i]);
+    }
+    return views;
+  }
+
+  /** Makes a copy of what a view would show. */
+  static Tensor viewCopy(Tensor self, Layout layout) {
+    return Copies.clone(Raw.alias(Raw.storage(self), layout, Raw.dtype(self)));
+  }
+
+  /** Makes copies of what several views would show. */
+  static Tensor[] viewCopies(Tensor self, Layout[] layouts) {
+    Tensor[] copies = new Tensor[layouts.length];
+    for (int i = 0; i < copies.length; i++) {
+      copies[i] = viewCopy(self, layouts[i]);
+    }
+    return copies;
+  }
+
+  /** Returns the sum of two tangents, of which the first may be absent. */
+  static Tensor add(Tensor a, Tensor b) {
+    return a == null ? b : a.add(b);
+  }
+
+  /** Returns a tangent, or zeros if there is none; null if there is no tensor that it could belong to. */
+  static Tensor orZeros(Tensor tangent, Tensor primal) {
+    return tangent != null || primal == null ? tangent : Tensor.zerosLike(primal);
+  }
+
+  /** Returns tangents with zeros in the place of absent ones. */
+  static Tensor[] orZeros(Tensor[] tangents, Tensor[] primals) {
+    Tensor[] all = new Tensor[primals.length];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = orZeros(tangents[i], primals[i]);
+    }
+    return all;
+  }
+
+  /**
+   * Checks that two lists are of the same length.
+   *
+   * @throws AutogradException if not
+   */
+  static void checkLengths(String op, Tensor[] a, Tensor[] b) {
+    if (a.length != b.length) {
+      throw new AutogradException(
+          op
+              + ": the lists have "
+              + a.length
+              + " and "
+              + b.length
+              + " tensors; give lists of the same length.");
+    }
+  }
+}
