@@ -30,7 +30,7 @@ final class LoopClassWriter {
     attributes = op.attributes();
     masks = Operands.masks(op);
     types = LoopType.of(op);
-    wide = VectorPrinter.pays(op);
+    wide = VectorPrinter.possible(op);
   }
 
   static String write(PointwiseOp op) {

@@ -27,7 +27,7 @@ final class LoopMethodWriter {
     this.out = out;
     tensors = op.tensors();
     attributes = op.attributes();
-    wide = VectorPrinter.pays(op);
+    wide = VectorPrinter.possible(op);
   }
 
   void write() {
@@ -85,24 +85,34 @@ final class LoopMethodWriter {
           out.add("return;\n}");
         }
       }
-      if (wide && t.isFloating()) {
-        out.add("if (WIDE != null && os == 1 && n >= WideLoops.LEAST");
-        out.add("    && WIDE." + t.method + "(" + pass + ")) {\nreturn;\n}");
-      }
     }
-    String otherwise = "";
+    boolean general = c.condition() == null && wide && t.isFloating();
+    out.add("if (os == 1 && n >= WideLoops.LEAST) {");
+    if (general && VectorPrinter.pays(op)) {
+      wide(t, pass);
+    }
     for (List<Boolean> steps : forms(tensors.size())) {
-      out.add(otherwise + "if (os == 1" + stepTest(steps) + ") {");
+      out.add("if (" + stepTest(steps) + ") {");
       loop(t, c.expr(), steps);
-      otherwise = "} else ";
+      out.add("return;\n}");
     }
-    out.add("} else {");
+    if (general && !VectorPrinter.pays(op)) {
+      wide(t, pass);
+    }
+    out.add("}");
     loop(t, c.expr(), null);
-    out.add("}\n}");
+    out.add("}");
+  }
+
+  private void wide(LoopType t, String pass) {
+    out.add("if (WIDE != null && WIDE." + t.method + "(" + pass + ")) {\nreturn;\n}");
   }
 
   /**
    * The cases worth a loop of their own: per operand, whether it is in step or the same throughout.
+   * Those in step have to begin at the same place as the result: the compiler makes vector code of
+   * such loops only, as with other places the arrays might overlap. Short rows go elsewhere, or
+   * their profile would keep the compiler from unrolling these loops.
    */
   private static List<List<Boolean>> forms(int operands) {
     List<List<Boolean>> forms = new ArrayList<>();
@@ -122,8 +132,8 @@ final class LoopMethodWriter {
 
   private static String stepTest(List<Boolean> steps) {
     return IntStream.range(0, steps.size())
-        .mapToObj(k -> " && s" + k + " == " + (steps.get(k) ? 1 : 0))
-        .collect(Collectors.joining());
+        .mapToObj(k -> "s" + k + (steps.get(k) ? " == 1 && i" + k + " == o" : " == 0"))
+        .collect(Collectors.joining(" && "));
   }
 
   /** A loop; {@code steps} is null for any steps. */
@@ -133,10 +143,13 @@ final class LoopMethodWriter {
         out.add(element(t, k, "i" + k));
       }
     }
-    out.add("for (int i = 0; i < n; i++) {");
+    out.add(
+        steps == null
+            ? "for (int i = 0; i < n; i++) {"
+            : "for (int i = o, end = o + n; i < end; i++) {");
     for (int k = 0; k < tensors.size(); k++) {
       if (steps == null || steps.get(k)) {
-        out.add(element(t, k, "i" + k + " + i" + (steps == null ? " * s" + k : "")));
+        out.add(element(t, k, steps == null ? "i" + k + " + i * s" + k : "i"));
       }
     }
     Map<String, Code> names = new HashMap<>();
@@ -156,7 +169,7 @@ final class LoopMethodWriter {
       out.add(type + " " + name + " = " + (truth ? printer.truth(c) : printer.number(c)) + ";");
       shared.put(c.text(), name);
     }
-    String at = "out[o + i" + (steps == null ? " * os" : "") + "] = ";
+    String at = "out[" + (steps == null ? "o + i * os" : "i") + "] = ";
     if (op.result() instanceof ResultRule.Bool) {
       out.add(at + "(byte) (" + printer.truth(expr) + " ? 1 : 0);");
     } else {

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  *       mulInto(op, out, self, other)} writes to a tensor and serves the in-place and the out form
  *   <li>{@code org.autograd.kernel.PointwiseKernels}: {@code mul(out, self, other)}
  *   <li>{@code org.autograd.kernel.cpu.CpuPointwise} and one class of loops per operator
- *   <li>{@code org.autograd.kernel.cpu.vector}: the Vector API form, where it pays
+ *   <li>{@code org.autograd.kernel.cpu.vector}: the Vector API form, where there is one
  * </ul>
  */
 public final class LoopWriter {
@@ -35,7 +35,7 @@ public final class LoopWriter {
     sources.put("org/autograd/kernel/cpu/CpuPointwise.java", cpu(ops));
     for (PointwiseOp op : ops) {
       put(sources, op, "org/autograd/kernel/cpu/" + op.loopClass(), LoopClassWriter.write(op));
-      if (VectorPrinter.pays(op)) {
+      if (VectorPrinter.possible(op)) {
         String path = "org/autograd/kernel/cpu/vector/" + op.vectorClass();
         put(sources, op, path, VectorClassWriter.write(op));
       }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.autograd.codegen.expr.Expr;
 import org.autograd.codegen.loops.PointwiseOp.Arg;
 
 /**
@@ -76,6 +77,8 @@ final class VectorClassWriter {
   private void loop(LoopType t, boolean[] moves) {
     String vector = VectorPrinter.vector(t);
     String species = t.name();
+    String boxed = t == LoopType.F32 ? "Float" : "Double";
+    int count = 0;
     Map<String, Code> names = new HashMap<>();
     for (int k = 0; k < tensors.size(); k++) {
       names.put(tensors.get(k).name(), Code.number("x" + k));
@@ -100,7 +103,14 @@ final class VectorClassWriter {
       out.add(vector + " q" + i + " = " + vector + ".broadcast(" + species + ", p" + i + ");");
     }
     VectorPrinter printer = new VectorPrinter(t, names);
-    String value = printer.number(op.expr());
+    StringBuilder shared = new StringBuilder();
+    for (Expr.Call c : Operands.repeated(op.expr())) {
+      boolean truth = Function.of(c.function()).truth();
+      String type = truth ? "VectorMask<" + boxed + ">" : vector;
+      String name = "t" + count++;
+      shared.append(type + " " + name + " = " + printer.share(c, name) + ";\n");
+    }
+    String value = shared + printer.number(op.expr());
     printer.constants().forEach((name, init) -> out.add(vector + " " + name + " = " + init + ";"));
     out.add("int i = 0;");
     out.add(
@@ -109,7 +119,6 @@ final class VectorClassWriter {
     out.add(value + ".intoArray(out, o + i);");
     out.add("}");
     out.add("if (i < n) {");
-    String boxed = t == LoopType.F32 ? "Float" : "Double";
     out.add("VectorMask<" + boxed + "> tail = " + species + ".indexInRange(i, n);");
     loads(t, moves, ", tail");
     out.add(value + ".intoArray(out, o + i, tail);");

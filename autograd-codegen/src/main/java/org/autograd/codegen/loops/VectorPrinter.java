@@ -1,53 +1,66 @@
 package org.autograd.codegen.loops;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.autograd.codegen.expr.BinaryOp;
 import org.autograd.codegen.expr.Expr;
+import org.autograd.codegen.expr.Parser;
 import org.autograd.codegen.expr.UnaryOp;
+import org.autograd.codegen.loops.PointwiseOp.ArgType;
 
 /** Prints an expression as Java for vectors of floating point numbers; truth values are masks. */
 final class VectorPrinter {
+  /** Functions of x that are made of others. */
+  private static final Map<String, String> EXPANDED =
+      Map.of("sigmoid", "1 / (1 + exp(-x))", "rsqrt", "1 / sqrt(x)");
+
   private final LoopType type;
   private final Map<String, Code> names;
   private final Map<String, String> constants = new LinkedHashMap<>();
+  private final Map<String, String> shared = new HashMap<>();
 
   VectorPrinter(LoopType type, Map<String, Code> names) {
     this.type = type;
     this.names = names;
   }
 
+  /** Tells whether an operator has a form for the Vector API. */
+  static boolean possible(PointwiseOp op) {
+    boolean numbers =
+        !(op.result() instanceof ResultRule.Bool)
+            && Operands.masks(op).isEmpty()
+            && op.attributes().stream().noneMatch(a -> a.type() == ArgType.BOOL)
+            && LoopType.of(op).stream().anyMatch(LoopType::isFloating);
+    boolean[] known = {numbers};
+    op.expr()
+        .walk(e -> {
+          if (e instanceof Expr.Call c) {
+            Function f = Function.of(c.function());
+            known[0] &= EXPANDED.containsKey(c.function()) || f != null && f.vector() != null;
+          }
+        });
+    return known[0];
+  }
+
   /**
-   * Tells whether the Vector API form of an operator exists and is faster than what the compiler
-   * makes of the scalar loop: where a function is slow in scalar form, or where values are chosen
-   * by a condition.
+   * Tells whether that form is faster than what the compiler makes of the best scalar loop: where a
+   * function is slow in scalar form, or where values are chosen by a condition.
    */
   static boolean pays(PointwiseOp op) {
     boolean[] pays = {false};
-    boolean[] possible = {
-      !(op.result() instanceof ResultRule.Bool) && Operands.masks(op).isEmpty()
-    };
     op.expr()
         .walk(e -> {
           switch (e) {
-            case Expr.Call c -> {
-              Function f = Function.of(c.function());
-              boolean sigmoid = c.function().equals("sigmoid");
-              possible[0] &= sigmoid || f != null && f.vector() != null;
-              pays[0] |= f != null && f.costly();
-            }
+            case Expr.Call c -> pays[0] |= Function.of(c.function()).costly();
             case Expr.Conditional c -> pays[0] = true;
             case Expr.Binary b -> pays[0] |= b.op().isComparison();
-            case Expr.Null n -> possible[0] = false;
-            case Expr.Index i -> possible[0] = false;
             default -> {}
           }
         });
-    boolean truthAttribute =
-        op.attributes().stream().anyMatch(a -> a.type() == PointwiseOp.ArgType.BOOL);
-    return possible[0] && pays[0] && !truthAttribute && op.dtypes().contains(DTypeKind.FLOATING);
+    return pays[0];
   }
 
   /**
@@ -65,6 +78,13 @@ final class VectorPrinter {
   /** Vectors that are the same in all rounds: Java name to initial value. */
   Map<String, String> constants() {
     return constants;
+  }
+
+  /** Prints a call; from now on the name stands for it. */
+  String share(Expr.Call c, String name) {
+    String text = print(c).text();
+    shared.put(c.text(), name);
+    return text;
   }
 
   /** Prints an expression as a vector of numbers. */
@@ -136,12 +156,16 @@ final class VectorPrinter {
   }
 
   private Code call(Expr.Call c) {
-    if (c.function().equals("sigmoid")) {
-      String one = constant(type.integer("1"));
-      String e = number(c.args().get(0)) + ".neg().lanewise(VectorOperators.EXP)";
-      return Code.number(one + ".div(" + e + ".add(" + one + "))");
-    }
+    String known = shared.get(c.text());
     Function f = Function.of(c.function());
+    if (known != null) {
+      return new Code(known, f.truth());
+    }
+    String formula = EXPANDED.get(c.function());
+    if (formula != null) {
+      return print(
+          Parser.parse(formula).replace(e -> e instanceof Expr.Name ? c.args().get(0) : null));
+    }
     List<String> args = new ArrayList<>();
     c.args().forEach(a -> args.add(number(a)));
     return new Code(Function.fill(f.vector(), type, args), f.truth());
