@@ -2,9 +2,11 @@ package org.autograd;
 
 import java.util.List;
 import org.autograd.graph.Edge;
+import org.autograd.graph.GradMath;
 import org.autograd.graph.Meta;
 import org.autograd.graph.Node;
 import org.autograd.graph.TensorHook;
+import org.autograd.ops.TensorGradMath;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
@@ -20,6 +22,7 @@ import org.autograd.tensor.Storage;
 public final class Tensor extends TensorAccess {
   static {
     Raw.register(Tensor::new);
+    GradMath.register(new TensorGradMath());
   }
 
   private Tensor(Storage storage, Layout layout, DType dtype, int flags) {

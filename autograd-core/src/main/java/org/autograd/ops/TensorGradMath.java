@@ -1,0 +1,99 @@
+package org.autograd.ops;
+
+import org.autograd.DType;
+import org.autograd.Device;
+import org.autograd.Scalar;
+import org.autograd.Tensor;
+import org.autograd.graph.GradMath;
+import org.autograd.mode.Bits;
+import org.autograd.mode.ThreadState;
+import org.autograd.tensor.Layout;
+import org.autograd.tensor.Raw;
+
+/** The arithmetic of the graph and the engine, done with this library's operators. */
+public final class TensorGradMath implements GradMath {
+  @Override
+  public Tensor add(Tensor a, Tensor b) {
+    return recording() ? a.add(b) : Pointwise.add(a, b);
+  }
+
+  @Override
+  public void addInto(Tensor target, Tensor b) {
+    Pointwise.addInto("add_", target, target, b);
+    Raw.storage(target).bump();
+  }
+
+  @Override
+  public Tensor cloneLike(Tensor g, Layout leaf) {
+    Layout layout = leaf.isNonOverlappingAndDense() ? leaf.fresh() : Layout.contiguous(leaf.sizes());
+    if (recording() && Raw.requiresGrad(g)) {
+      return recordedClone(g, layout);
+    }
+    Tensor copy = Alloc.empty(layout, Raw.dtype(g), Raw.storage(g).device());
+    Copies.copyInto(copy, g);
+    return copy;
+  }
+
+  /** A recorded copy with the given strides: a row-major copy of the dimensions in memory order, permuted back. */
+  private static Tensor recordedClone(Tensor g, Layout layout) {
+    if (layout.isContiguous()) {
+      return g.isContiguous() ? g.clone() : g.contiguous();
+    }
+    int[] order = layout.descendingStrides();
+    int[] back = new int[order.length];
+    for (int i = 0; i < order.length; i++) {
+      back[order[i]] = i;
+    }
+    Tensor inMemoryOrder = g.permute(order);
+    return (inMemoryOrder.isContiguous() ? inMemoryOrder.clone() : inMemoryOrder.contiguous()).permute(back);
+  }
+
+  @Override
+  public Tensor sumToSize(Tensor g, Layout to) {
+    int extra = Raw.layout(g).dim() - to.dim();
+    long[] from = Raw.layout(g).sizes();
+    int[] dims = new int[from.length];
+    int n = 0;
+    for (int d = 0; d < from.length; d++) {
+      if (d < extra || (to.sizes()[d - extra] == 1 && from[d] != 1)) {
+        dims[n++] = d;
+      }
+    }
+    Tensor sum = n == 0 ? g : g.sum(java.util.Arrays.copyOf(dims, n), true);
+    return extra == 0 ? sum : sum.reshape(to.sizes());
+  }
+
+  @Override
+  public boolean canSumTo(Layout from, Layout to) {
+    int extra = from.dim() - to.dim();
+    if (extra < 0) {
+      return false;
+    }
+    for (int d = 0; d < to.dim(); d++) {
+      long size = to.sizes()[d];
+      if (size != 1 && size != from.sizes()[d + extra]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public Tensor zeros(Layout layout, DType dtype, Device device) {
+    return Alloc.zeros(layout, dtype, device);
+  }
+
+  @Override
+  public Tensor ones(Layout layout, DType dtype, Device device) {
+    return Alloc.full(layout, Scalar.of(1), dtype, device);
+  }
+
+  @Override
+  public Tensor convert(Tensor g, DType dtype, Device device) {
+    return g.to(dtype);
+  }
+
+  private static boolean recording() {
+    return ThreadState.current().mode.has(Bits.GRAD);
+  }
+}
