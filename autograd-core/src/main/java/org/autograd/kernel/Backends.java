@@ -77,14 +77,14 @@ public final class Backends {
   }
 
   /**
-   * Returns the kernels for an operator on three tensors.
+   * Returns the kernels for an operator on three tensors; the last one may be null.
    *
    * @throws AutogradException if they are on different devices
    */
   public static Kernels kernels(String op, Tensor a, Tensor b, Tensor c) {
     return Raw.storage(a) instanceof HeapStorage
             && Raw.storage(b) instanceof HeapStorage
-            && Raw.storage(c) instanceof HeapStorage
+            && (c == null || Raw.storage(c) instanceof HeapStorage)
         ? CPU_KERNELS
         : kernels(device(op, a, b, c));
   }
