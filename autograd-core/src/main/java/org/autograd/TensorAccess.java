@@ -4,8 +4,8 @@ import org.autograd.tensor.Layout;
 import org.autograd.tensor.Storage;
 
 /**
- * The ways in and out of a {@link Tensor}: reading elements on the host, the array behind it,
- * copies, and text.
+ * The ways in and out of a {@link Tensor}: indexing, reading elements on the host, the array behind
+ * it, copies, and text.
  */
 public abstract class TensorAccess extends TensorOps {
   /** Makes a tensor's state. */
@@ -15,6 +15,52 @@ public abstract class TensorAccess extends TensorOps {
 
   private Tensor self() {
     return (Tensor) this;
+  }
+
+  /**
+   * Returns a part of this tensor, as Python's {@code x[...]} does: a view, or a copy if the index
+   * contains a tensor.
+   *
+   * @throws AutogradException if the index has more parts than there are dimensions, or names a
+   *     position that does not exist
+   */
+  public final Tensor get(Index... index) {
+    return Indexing.get(self(), index);
+  }
+
+  /**
+   * Returns a view of one position in each of the leading dimensions.
+   *
+   * @param positions negative ones count from the end
+   * @throws AutogradException if a position does not exist
+   */
+  public final Tensor get(long... positions) {
+    Index[] index = new Index[positions.length];
+    for (int i = 0; i < index.length; i++) {
+      index[i] = Index.at(positions[i]);
+    }
+    return Indexing.get(self(), index);
+  }
+
+  /**
+   * Writes a part of this tensor in place, as Python's {@code x[...] = value} does.
+   *
+   * @param value broadcast to the shape of the part
+   * @throws AutogradException if the index or the value does not fit
+   * @throws InplaceModificationException if this tensor may not be changed in place
+   */
+  public final void set(Tensor value, Index... index) {
+    Indexing.set(self(), value, index);
+  }
+
+  /** Writes one number to a part of this tensor in place; see {@link #set(Tensor, Index...)}. */
+  public final void set(double value, Index... index) {
+    Indexing.set(self(), Scalar.of(value), index);
+  }
+
+  /** Writes one number to a part of this tensor in place; see {@link #set(Tensor, Index...)}. */
+  public final void set(long value, Index... index) {
+    Indexing.set(self(), Scalar.of(value), index);
   }
 
   /**

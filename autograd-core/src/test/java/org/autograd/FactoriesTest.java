@@ -8,6 +8,7 @@ import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class FactoriesTest {
@@ -18,6 +19,7 @@ class FactoriesTest {
   }
 
   @Test
+  @Tag("GRAPH-01")
   void newTensorsAreConstantLeaves() {
     Tensor x = Tensor.zeros(2, 3);
     assertThat(x.requiresGrad()).isFalse();
@@ -47,6 +49,7 @@ class FactoriesTest {
   }
 
   @Test
+  @Tag("MODE-07")
   void aFactoryMakesAGradRequiringLeafAlsoWhileRecordingIsOff() {
     ThreadState state = ThreadState.current();
     Mode before = state.mode;
@@ -61,11 +64,17 @@ class FactoriesTest {
   }
 
   @Test
+  @Tag("GRAPH-04")
   void integerAndBoolTensorsCannotRequireGrad() {
     for (DType dtype : new DType[] {DType.INT64, DType.UINT8, DType.BOOL}) {
       assertThatThrownBy(() -> Tensor.zeros(GRAD.withDtype(dtype), 2))
           .isInstanceOf(AutogradException.class)
           .hasMessageContainingAll("zeros", "floating point dtype", dtype.toString());
+      Tensor t = Tensor.zeros(dtype, 2);
+      assertThatThrownBy(() -> t.requiresGrad_(true))
+          .isInstanceOf(AutogradException.class)
+          .hasMessageContainingAll("floating point dtype", dtype.toString());
+      assertThat(t.requiresGrad_(false).requiresGrad()).isFalse();
     }
     assertThatThrownBy(() -> Tensor.randint(GRAD, 0, 3, 2)).isInstanceOf(AutogradException.class);
     assertThatThrownBy(() -> Tensor.onesLike(Tensor.zeros(DType.INT32, 2), GRAD))
@@ -75,6 +84,7 @@ class FactoriesTest {
   }
 
   @Test
+  @Tag("GRAPH-05")
   void likeFactoriesTakeShapeAndDtypeButNotTheGradFlag() {
     Tensor source = Tensor.ones(GRAD.withDtype(DType.FLOAT64), 2, 3);
     assertThat(Tensor.zerosLike(source).requiresGrad()).isFalse();

@@ -10,6 +10,7 @@ import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class HostAccessTest {
@@ -53,6 +54,7 @@ class HostAccessTest {
   }
 
   @Test
+  @Tag("GRAPH-16")
   void oneElementIsReadAsANumberAlsoWhenItRequiresGrad() {
     assertThat(HostAccess.item(leaf(2.5))).isEqualTo(2.5);
     assertThat(HostAccess.itemLong(Tensor.scalar(1L << 62))).isEqualTo(1L << 62);
@@ -66,6 +68,7 @@ class HostAccessTest {
   }
 
   @Test
+  @Tag("GRAPH-16")
   void theArrayBehindAGradRequiringTensorIsNotHandedOut() {
     Tensor x = leaf(1, 2);
     assertThatThrownBy(() -> HostAccess.doubleArray(x))
@@ -92,6 +95,7 @@ class HostAccessTest {
   }
 
   @Test
+  @Tag("GRAPH-17")
   void deepCopyOfALeafTakesFlagAndGradient() {
     Tensor x = leaf(1, 2);
     x.setGrad(Tensor.of(7.0, 8.0));
@@ -107,6 +111,7 @@ class HostAccessTest {
   }
 
   @Test
+  @Tag("GRAPH-17")
   void deepCopyOfANonLeafIsRefused() {
     assertThatThrownBy(() -> HostAccess.deepCopy(nonLeaf()))
         .isInstanceOf(AutogradException.class)
