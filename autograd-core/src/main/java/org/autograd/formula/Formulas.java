@@ -121,6 +121,20 @@ final class Formulas {
     return t.gather(d, indices.unsqueeze(d)).squeeze(d);
   }
 
+  /** The gradient of the source of scatter; elements beyond the index were not read. */
+  public static Tensor scatterSrcBackward(Tensor grad, long[] sizes, int dim, Tensor index) {
+    Tensor result = grad.gather(dim, index);
+    long[] reached = result.sizes();
+    for (int d = 0; d < reached.length; d++) {
+      long part = reached[d];
+      if (part != sizes[d]) {
+        reached[d] = sizes[d];
+        result = Operators.sliceBackward(result, reached.clone(), d, 0, part, 1);
+      }
+    }
+    return result;
+  }
+
   /** The gradient of split. */
   public static Tensor splitBackward(Tensor[] grads, long splitSize, int dim, long[] sizes) {
     int d = Dims.wrap("split", dim, sizes.length);
