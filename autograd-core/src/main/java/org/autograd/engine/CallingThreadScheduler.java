@@ -17,6 +17,7 @@ public final class CallingThreadScheduler implements BackwardScheduler {
     ReadyQueue queue = new ReadyQueue();
     task.initiallyReady(queue::push);
     for (NodeTask t = queue.pop(); t != null; t = queue.pop()) {
+      task.checkCancelled();
       task.run(t, queue::push);
     }
   }

@@ -13,6 +13,9 @@ final class Discovery {
   private NodeTask[] found = new NodeTask[16];
   private int count;
 
+  /** The turns of all edges of all nodes; see {@link #turn}. */
+  private int[] turns;
+
   /** For nodes that another pass, running at the same time, has claimed. */
   private Map<Node, NodeTask> elsewhere;
 
@@ -139,32 +142,60 @@ final class Discovery {
 
   private NodeTask[] sorted() {
     NodeTask[] sorted = Arrays.copyOf(found, count);
-    Arrays.sort(sorted, (a, b) -> a == b ? 0 : a.before(b) ? -1 : 1);
+    sort(sorted);
     return sorted;
+  }
+
+  private static void sort(NodeTask[] tasks) {
+    Arrays.sort(tasks, (a, b) -> a == b ? 0 : a.before(b) ? -1 : 1);
   }
 
   /** Gives each node its rank and each edge its turn among the contributions to its target. */
   private void order() {
-    NodeTask[] sorted = sorted();
-    int[][] contributions = new int[count][];
-    long rank = 0;
+    NodeTask[] sorted = newestFirst();
+    int edges = 0;
     for (NodeTask t : sorted) {
-      if (t.node instanceof AccumulateGrad || !t.runs) {
-        continue;
-      }
-      t.rank = rank++;
-      t.turns = new int[t.node.numEdges()];
-      for (int e = 0; e < t.turns.length; e++) {
+      edges += t.node.numEdges();
+    }
+    turns = new int[edges];
+    int next = 0;
+    for (int rank = 0; rank < sorted.length; rank++) {
+      NodeTask t = sorted[rank];
+      t.rank = rank;
+      t.firstTurn = next;
+      for (int e = 0; e < t.node.numEdges(); e++, next++) {
         NodeTask target = task.target(t, e);
         if (target != null) {
-          int[] counts = contributions[target.index];
-          if (counts == null) {
-            counts = new int[target.node.numInputs()];
-            contributions[target.index] = counts;
-          }
-          t.turns[e] = counts[t.node.edge(e).inputNr()]++;
+          turns[next] = target.takeTurn(t.node.edge(e).inputNr());
         }
       }
     }
+    for (int i = 0; i < count; i++) {
+      found[i].resetTurns();
+    }
+  }
+
+  /** Returns which contribution to its target's input an edge is; only in parallel passes. */
+  int turn(NodeTask t, int edge) {
+    return turns[t.firstTurn + edge];
+  }
+
+  /** Returns the nodes that contribute to others, the newest first; a walk mostly found them so. */
+  private NodeTask[] newestFirst() {
+    NodeTask[] running = new NodeTask[count];
+    int n = 0;
+    boolean inOrder = true;
+    for (int i = 0; i < count; i++) {
+      NodeTask t = found[i];
+      if (t.runs && !(t.node instanceof AccumulateGrad)) {
+        inOrder &= n == 0 || running[n - 1].before(t);
+        running[n++] = t;
+      }
+    }
+    running = n == count ? running : Arrays.copyOf(running, n);
+    if (!inOrder) {
+      sort(running);
+    }
+    return running;
   }
 }

@@ -51,6 +51,14 @@ public final class GraphTask {
   private final ArrayDeque<Runnable> callbacks = new ArrayDeque<>();
   private long ran;
 
+  /** The innermost pass around this one that can be cancelled, or null. */
+  private final GraphTask outer;
+
+  private Runnable cancellation;
+
+  /** Whether several threads run nodes. While one does, nothing needs a lock. */
+  private boolean shared;
+
   /**
    * Prepares a pass.
    *
@@ -72,6 +80,8 @@ public final class GraphTask {
     this.parallel = parallel;
     this.captured = capture ? new Tensor[inputs.length] : null;
     ThreadState state = ThreadState.current();
+    GraphTask around = state.mode.get(CURRENT);
+    this.outer = around == null || around.cancellation != null ? around : around.outer;
     this.mode = state.mode.with(Bits.GRAD, createGraph).with(CURRENT, this);
     this.baseSequence = state.sequence;
     nodes.walk(roots, inputs, capture);
@@ -118,6 +128,30 @@ public final class GraphTask {
   public void queueCallback(Runnable callback) {
     synchronized (callbacks) {
       callbacks.add(callback);
+    }
+  }
+
+  /**
+   * Lets this pass, and every pass started inside its nodes, be cancelled between nodes. Called before the first node runs.
+   *
+   * @param check throws once the pass is to stop; may be called on any thread
+   */
+  public void cancellation(Runnable check) {
+    cancellation = check;
+  }
+
+  /** Lets further threads run nodes. Called by the only one that does so far, before it starts another. */
+  public void share() {
+    shared = true;
+  }
+
+  /** Throws if this pass, or one around it, is to stop. Schedulers call it before each node. */
+  public void checkCancelled() {
+    if (cancellation != null) {
+      cancellation.run();
+    }
+    for (GraphTask t = outer; t != null; t = t.outer) {
+      t.cancellation.run();
     }
   }
 
@@ -231,7 +265,10 @@ public final class GraphTask {
         grad = fitting;
       }
       if (parallel) {
-        if (target.arrive(inputNr, t.turns[e], grad, fresh, this)) {
+        int turn = nodes.turn(t, e);
+        if (shared
+            ? target.arriveShared(inputNr, turn, grad, fresh, this)
+            : target.arrive(inputNr, turn, grad, fresh, this)) {
           ready.accept(target);
         }
       } else {

@@ -1,7 +1,10 @@
 package org.autograd.engine;
 
 import org.autograd.Tensor;
+import org.autograd.graph.AccumulateGrad;
+import org.autograd.graph.Edge;
 import org.autograd.graph.Node;
+import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
 /**
@@ -11,6 +14,9 @@ import org.autograd.tensor.Raw;
 public final class NodeTask {
   /** Stands for "delivered, but no gradient" among parked contributions. */
   private static final Object NOTHING = new Object();
+
+  /** Up to how many elements a gradient is small. */
+  private static final int SMALL = 1024;
 
   /** The pass that this belongs to. */
   final Object owner;
@@ -30,8 +36,8 @@ public final class NodeTask {
   /** The place of the node among all nodes of the pass, newest first. */
   long rank;
 
-  /** For each edge, which contribution it is to its target's input; only in parallel passes. */
-  int[] turns;
+  /** Where the turns of this node's edges begin, see {@link Discovery#turn}. */
+  int firstTurn;
 
   /** The sum of the gradients that have arrived, by input. */
   Tensor[] buffer;
@@ -49,7 +55,10 @@ public final class NodeTask {
 
   Tensor[] retainedGrads;
 
-  private int[] nextTurn;
+  /** Whose turn it is among the contributions to the first input, and to the others. */
+  private int nextTurn;
+
+  private int[] moreNextTurns;
   private Object[][] parked;
 
   /** A request to hand out the gradient of one input. */
@@ -64,6 +73,41 @@ public final class NodeTask {
   /** Returns the node. */
   public Node node() {
     return node;
+  }
+
+  /** Tells whether running this node only stages the gradient of a leaf. */
+  public boolean isPlainLeaf() {
+    return node instanceof AccumulateGrad && node.hooks() == null;
+  }
+
+  /**
+   * Tells whether running this node surely takes less time than waking a thread: the library's own arithmetic on few
+   * elements, and no user code.
+   */
+  public boolean isSmall() {
+    if (node.hooks() != null || !isSmall(node)) {
+      return false;
+    }
+    if (node instanceof AccumulateGrad) {
+      return true;
+    }
+    for (int e = 0; e < node.numEdges(); e++) {
+      Edge edge = node.edge(e);
+      if (edge != null && !isSmall(edge.node())) {
+        return false;
+      }
+    }
+    return node.resultsAreOwned();
+  }
+
+  private static boolean isSmall(Node node) {
+    for (int i = 0; i < node.numInputs(); i++) {
+      Layout layout = node.inputLayout(i);
+      if (layout == null || layout.numel() > SMALL) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Tells whether this node comes before another: newer ones do, then those found earlier. */
@@ -106,24 +150,52 @@ public final class NodeTask {
    *
    * @return whether the node became ready
    */
-  synchronized boolean arrive(int inputNr, int turn, Tensor grad, boolean fresh, GraphTask task) {
-    if (nextTurn == null) {
-      nextTurn = new int[node.numInputs()];
-      parked = new Object[node.numInputs()][];
-    }
-    if (turn == nextTurn[inputNr]) {
+  boolean arrive(int inputNr, int turn, Tensor grad, boolean fresh, GraphTask task) {
+    if (turn == nextTurn(inputNr)) {
       fold(inputNr, grad, fresh, task);
-      nextTurn[inputNr]++;
-      unpark(inputNr, task);
+      takeTurn(inputNr);
+      if (parked != null) {
+        unpark(inputNr, task);
+      }
     } else {
       park(inputNr, turn, grad == null ? NOTHING : new Parked(grad, fresh));
     }
     return --missing == 0;
   }
 
+  /** Same as {@link #arrive}, while other threads may deliver to this node. */
+  synchronized boolean arriveShared(
+      int inputNr, int turn, Tensor grad, boolean fresh, GraphTask task) {
+    return arrive(inputNr, turn, grad, fresh, task);
+  }
+
+  private int nextTurn(int inputNr) {
+    return inputNr == 0 ? nextTurn : moreNextTurns == null ? 0 : moreNextTurns[inputNr];
+  }
+
+  /** Returns whose turn it is among the contributions to an input, and goes on to the next. */
+  int takeTurn(int inputNr) {
+    if (inputNr == 0) {
+      return nextTurn++;
+    }
+    if (moreNextTurns == null) {
+      moreNextTurns = new int[node.numInputs()];
+    }
+    return moreNextTurns[inputNr]++;
+  }
+
+  /** Goes back to the first turn of each input. */
+  void resetTurns() {
+    nextTurn = 0;
+    moreNextTurns = null;
+  }
+
   private record Parked(Tensor grad, boolean fresh) {}
 
   private void park(int inputNr, int turn, Object what) {
+    if (parked == null) {
+      parked = new Object[node.numInputs()][];
+    }
     Object[] waiting = parked[inputNr];
     if (waiting == null || waiting.length <= turn) {
       Object[] longer = new Object[Math.max(turn + 1, waiting == null ? 4 : 2 * waiting.length)];
@@ -138,12 +210,12 @@ public final class NodeTask {
 
   private void unpark(int inputNr, GraphTask task) {
     Object[] waiting = parked[inputNr];
-    while (waiting != null && nextTurn[inputNr] < waiting.length) {
-      Object what = waiting[nextTurn[inputNr]];
+    while (waiting != null && nextTurn(inputNr) < waiting.length) {
+      Object what = waiting[nextTurn(inputNr)];
       if (what == null) {
         return;
       }
-      waiting[nextTurn[inputNr]++] = null;
+      waiting[takeTurn(inputNr)] = null;
       if (what instanceof Parked p) {
         fold(inputNr, p.grad, p.fresh, task);
       }

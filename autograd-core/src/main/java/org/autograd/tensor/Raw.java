@@ -79,10 +79,14 @@ public final class Raw {
     return (((TensorBase) t).flags & flag) == flag;
   }
 
-  /** Sets or clears flags. */
+  /** Sets or clears flags. Writes only a change, so that workers may clear a mark that is already clear. */
   public static void flag(Tensor t, int flag, boolean on) {
     TensorBase b = t;
-    b.flags = on ? b.flags | flag : b.flags & ~flag;
+    int before = b.flags;
+    int after = on ? before | flag : before & ~flag;
+    if (after != before) {
+      b.flags = after;
+    }
   }
 
   /** Tells whether the tensor requires grad. */
