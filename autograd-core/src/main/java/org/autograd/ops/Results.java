@@ -13,7 +13,8 @@ public final class Results {
    * Replaces the elements of a tensor by a result.
    *
    * @param op the operator's name for messages
-   * @throws AutogradException if the shapes differ or the dtype cannot be converted; nothing is changed then
+   * @throws AutogradException if the shapes differ or the dtype cannot be converted; nothing is
+   *     changed then
    */
   public static void inplace(String op, Tensor self, Tensor result) {
     write(op, "the tensor that is changed", self, result);
@@ -23,7 +24,8 @@ public final class Results {
    * Writes a result to an output tensor.
    *
    * @param op the operator's name for messages
-   * @throws AutogradException if the shapes differ or the dtype cannot be converted; nothing is changed then
+   * @throws AutogradException if the shapes differ or the dtype cannot be converted; nothing is
+   *     changed then
    */
   public static void out(String op, Tensor out, Tensor result) {
     write(op, "the output tensor", out, result);

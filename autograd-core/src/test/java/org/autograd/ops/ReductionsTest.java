@@ -74,6 +74,7 @@ class ReductionsTest {
   void sumAddsUpEachSlice(DType dtype) {
     Tensor t = random(dtype, 1, 3, 4, 5);
     check(t, Reductions::sum, s -> Arrays.stream(s).sum());
+    check(random(dtype, 2, 12, 11, 13), Reductions::sum, s -> Arrays.stream(s).sum());
     DType expected = dtype.isFloating() ? dtype : DType.INT64;
     assertThat(Raw.dtype(Reductions.sum(t))).isEqualTo(expected);
     assertThat(values(Reductions.sum(t))).containsExactly(Arrays.stream(values(t)).sum());

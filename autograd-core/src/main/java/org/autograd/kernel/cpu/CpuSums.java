@@ -5,13 +5,19 @@ import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
 /**
- * Sums of floats over rows and over columns: the two arrangements that carry most of the work. Both
- * add in double, or in blocks, so the error does not grow with the number of elements in practice.
+ * Sums of floats over rows and over columns. Both add in double, or in blocks, so the error does
+ * not grow with the number of elements in practice.
  */
 final class CpuSums {
+  /** With at most so many elements, the plainest loop is the fastest. */
+  private static final int SMALL = 256;
+
   private CpuSums() {}
 
-  /** Sums and divides; returns false, having done nothing, if the arrangement is another one. */
+  /**
+   * Sums and divides; returns false, having done nothing, if the dtypes are others or the slices
+   * are empty or irregular.
+   */
   static boolean sum(Tensor out, Tensor self, long dims, double divisor) {
     if (Raw.dtype(self) != Raw.dtype(out) || !Raw.dtype(self).isFloating()) {
       return false;
@@ -33,15 +39,33 @@ final class CpuSums {
     if (s == null || s.size == 0) {
       return false;
     }
-    if (s.stride == 1 && s.size >= 8) {
-      rows(out, self, s, at, divisor);
-      return true;
-    }
     if (s.vertical()) {
       columns(out, self, s, at, divisor);
-      return true;
+    } else if (s.count * (long) s.size <= SMALL) {
+      small(out, self, s, at, divisor);
+    } else {
+      rows(out, self, s, at, divisor);
     }
-    return false;
+    return true;
+  }
+
+  private static void small(Tensor out, Tensor self, Slices s, int at, double divisor) {
+    for (int i = 0; i < s.count; i++) {
+      int base = s.base(i);
+      double total = 0;
+      if (Raw.array(self) instanceof float[] a) {
+        for (int j = 0; j < s.size; j++) {
+          total += a[base + j * s.stride];
+        }
+        ((float[]) Raw.array(out))[at + i] = (float) (total / divisor);
+      } else {
+        double[] a = (double[]) Raw.array(self);
+        for (int j = 0; j < s.size; j++) {
+          total += a[base + j * s.stride];
+        }
+        ((double[]) Raw.array(out))[at + i] = total / divisor;
+      }
+    }
   }
 
   private static void rows(Tensor out, Tensor self, Slices s, int at, double divisor) {
@@ -54,13 +78,13 @@ final class CpuSums {
           if (src instanceof float[] a) {
             float[] b = (float[]) dst;
             for (int i = from; i < to; i++) {
-              b[at + i] = (float) (Sums.sum(a, s.base(i), s.size) / divisor);
+              b[at + i] = (float) (Sums.sum(a, s.base(i), s.size, s.stride) / divisor);
             }
           } else {
             double[] a = (double[]) src;
             double[] b = (double[]) dst;
             for (int i = from; i < to; i++) {
-              b[at + i] = Sums.sum(a, s.base(i), s.size) / divisor;
+              b[at + i] = Sums.sum(a, s.base(i), s.size, s.stride) / divisor;
             }
           }
         });
