@@ -18,8 +18,9 @@ public final class Main {
   /**
    * Runs the generator; ends the process with status 1 if the tables have mistakes.
    *
-   * @param args {@code --ops DIR --out-main DIR --out-test DIR --out-kotlin DIR --out-docs DIR}, and {@code --sources
-   *     DIR} if the hand-written sources are not in {@code ../java} beside the tables
+   * @param args {@code --ops DIR --out-main DIR --out-test DIR --out-kotlin DIR --out-docs DIR},
+   *     and {@code --sources DIR} if the hand-written sources are not in {@code ../java} beside the
+   *     tables
    * @throws IOException if a file cannot be read or written
    */
   public static void main(String[] args) throws IOException {

@@ -149,7 +149,10 @@ final class NodeSupport {
     return a == null ? b : a.add(b);
   }
 
-  /** Returns a tangent, or zeros if there is none; null if there is no tensor that it could belong to. */
+  /**
+   * Returns a tangent, or zeros if there is none; null if there is no tensor that it could belong
+   * to.
+   */
   static Tensor orZeros(Tensor tangent, Tensor primal) {
     return tangent != null || primal == null ? tangent : Tensor.zerosLike(primal);
   }

@@ -71,7 +71,8 @@ final class Calls {
     for (int i = 0; i < args.size(); i++) {
       texts.add(convert(call, args, i, f.params().get(i)));
     }
-    String text = f.method().owner() + "." + f.method().name() + "(" + String.join(", ", texts) + ")";
+    String text =
+        f.method().owner() + "." + f.method().name() + "(" + String.join(", ", texts) + ")";
     return Code.call(text, f.result());
   }
 
@@ -79,15 +80,13 @@ final class Calls {
     Result.Kind kind = o.signature().result().kind();
     if (kind == Result.Kind.NAMED) {
       throw new FormulaException(
-          call.column(), call.function() + " returns several tensors and cannot stand in a formula");
+          call.column(),
+          call.function() + " returns several tensors and cannot stand in a formula");
     }
     List<Argument> params = o.signature().args();
     boolean lists = params.stream().anyMatch(p -> p.type().isTensorList());
     boolean method =
-        o.method()
-            && !lists
-            && kind == Result.Kind.ONE
-            && args.get(0).type() == JavaType.TENSOR;
+        o.method() && !lists && kind == Result.Kind.ONE && args.get(0).type() == JavaType.TENSOR;
     List<String> texts = new ArrayList<>();
     for (int i = method ? 1 : 0; i < args.size(); i++) {
       Argument param = params.get(i);
@@ -101,7 +100,12 @@ final class Calls {
     }
     if (method) {
       String text =
-          args.get(0).atLeast(Code.PRIMARY) + "." + o.javaName() + "(" + String.join(", ", texts) + ")";
+          args.get(0).atLeast(Code.PRIMARY)
+              + "."
+              + o.javaName()
+              + "("
+              + String.join(", ", texts)
+              + ")";
       return Code.call(text, JavaType.TENSOR);
     }
     for (int i = args.size(); i < params.size(); i++) {

@@ -19,15 +19,11 @@ final class Conversions {
     return switch (to) {
       case LONG -> type == JavaType.INT ? 1 : IMPOSSIBLE;
       case DOUBLE ->
-          type == JavaType.INT || type == JavaType.LONG || type == JavaType.SCALAR
-              ? 2
-              : IMPOSSIBLE;
+          type == JavaType.INT || type == JavaType.LONG || type == JavaType.SCALAR ? 2 : IMPOSSIBLE;
       case OPT_INT -> type == JavaType.INT ? 1 : IMPOSSIBLE;
       case OPT_LONG -> type == JavaType.INT || type == JavaType.LONG ? 1 : IMPOSSIBLE;
       case OPT_DOUBLE ->
-          type == JavaType.INT || type == JavaType.LONG || type == JavaType.DOUBLE
-              ? 2
-              : IMPOSSIBLE;
+          type == JavaType.INT || type == JavaType.LONG || type == JavaType.DOUBLE ? 2 : IMPOSSIBLE;
       case SCALAR -> type.isNumber() ? 3 : IMPOSSIBLE;
       case INTS -> type == JavaType.INT ? 3 : IMPOSSIBLE;
       case TENSOR -> type.isNumber() ? 4 : IMPOSSIBLE;
@@ -72,7 +68,8 @@ final class Conversions {
     if (!partner.plain()) {
       throw new FormulaException(
           column,
-          "a number stands where a tensor is needed, next to a longer expression; write the number last");
+          "a number stands where a tensor is needed, next to a longer expression; write the number"
+              + " last");
     }
     String text = primitive(number, column).text();
     return Code.call("Types.wrap(" + partner.text() + ", " + text + ")", JavaType.TENSOR);

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.autograd.codegen.source.JavaMethod;
 
-/** The closed list of functions that formulas can call, by Java name. Builtins are the printer's. */
+/**
+ * The closed list of functions that formulas can call, by Java name. Builtins are the printer's.
+ */
 public final class Functions {
   private final Map<String, List<Callable>> byName = new LinkedHashMap<>();
 

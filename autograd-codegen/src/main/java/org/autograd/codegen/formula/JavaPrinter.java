@@ -7,7 +7,10 @@ import org.autograd.codegen.expr.BinaryOp;
 import org.autograd.codegen.expr.Expr;
 import org.autograd.codegen.expr.UnaryOp;
 
-/** Prints a formula as Java that calls public operators, choosing by type between those and plain arithmetic. */
+/**
+ * Prints a formula as Java that calls public operators, choosing by type between those and plain
+ * arithmetic.
+ */
 public final class JavaPrinter {
   /** The functions that are part of the language. */
   public static final Set<String> BUILTINS =
@@ -49,7 +52,8 @@ public final class JavaPrinter {
       case Expr.Call c -> call(c);
       case Expr.Index i -> index(i);
       case Expr.Conditional c ->
-          throw new FormulaException(c.column(), "a formula has no '?'; write a function in Formulas");
+          throw new FormulaException(
+              c.column(), "a formula has no '?'; write a function in Formulas");
     };
   }
 
@@ -58,7 +62,10 @@ public final class JavaPrinter {
     if (code == null) {
       throw new FormulaException(
           n.column(),
-          "unknown identifier '" + n.name() + "'; known are " + String.join(", ", scope.identifiers()));
+          "unknown identifier '"
+              + n.name()
+              + "'; known are "
+              + String.join(", ", scope.identifiers()));
     }
     return code;
   }

@@ -33,7 +33,8 @@ public final class Literals {
         case REDUCTION -> "Reduction." + text.replaceFirst("^Reduction\\.", "");
         case STRING -> "\"" + text.replaceAll("^[\"']|[\"']$", "") + "\"";
         case TENSOR, OPT_TENSOR, TENSORS, OPT_TENSORS, OPT_GENERATOR ->
-            throw new IllegalArgumentException("the only literal of type " + type.table() + " is null");
+            throw new IllegalArgumentException(
+                "the only literal of type " + type.table() + " is null");
       };
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("'" + text + "' is no value of type " + type.table());

@@ -4,7 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** What the identifiers of a formula stand for, and the attributes of tensors that are at hand without the tensor. */
+/**
+ * What the identifiers of a formula stand for, and the attributes of tensors that are at hand
+ * without the tensor.
+ */
 public final class Scope {
   private final Map<String, Code> names = new LinkedHashMap<>();
   private final Map<String, Code> attributes = new LinkedHashMap<>();
@@ -15,7 +18,10 @@ public final class Scope {
     return this;
   }
 
-  /** Lets {@code function(identifier)} stand for a piece of code; function is {@code sizes} or {@code dtype}. */
+  /**
+   * Lets {@code function(identifier)} stand for a piece of code; function is {@code sizes} or
+   * {@code dtype}.
+   */
   public Scope attribute(String function, String identifier, Code code) {
     attributes.put(function + "(" + identifier + ")", code);
     return this;

@@ -1,2 +1,5 @@
-/** Typed printing of formula trees: which functions there are, what has which type, and the Java that comes of it. */
+/**
+ * Typed printing of formula trees: which functions there are, what has which type, and the Java
+ * that comes of it.
+ */
 package org.autograd.codegen.formula;

@@ -15,7 +15,10 @@ import org.autograd.codegen.table.Problems;
 import org.autograd.codegen.table.Signature;
 import org.autograd.codegen.table.Text;
 
-/** Reads the derivatives of an entry and checks that every tensor argument has a word on its derivative. */
+/**
+ * Reads the derivatives of an entry and checks that every tensor argument has a word on its
+ * derivative.
+ */
 final class DerivativesBuilder {
   static final String NON_DIFFERENTIABLE = "non_differentiable";
   static final String NOT_IMPLEMENTED = "not_implemented";
@@ -61,7 +64,8 @@ final class DerivativesBuilder {
             entry.name(),
             "the tensor argument '"
                 + a.name()
-                + "' has no word on its derivative: write a formula, non_differentiable or not_implemented");
+                + "' has no word on its derivative: write a formula, non_differentiable or"
+                + " not_implemented");
         continue;
       }
       inputs.add(new DifferentiableInput(a.name(), a.type(), inputs.size()));
@@ -106,7 +110,11 @@ final class DerivativesBuilder {
       problems.add(
           entry.where(),
           entry.name(),
-          "outputs_differentiable has " + flags.size() + " value(s) for " + names.size() + " result(s)");
+          "outputs_differentiable has "
+              + flags.size()
+              + " value(s) for "
+              + names.size()
+              + " result(s)");
     }
     List<DifferentiableOutput> outputs = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
@@ -136,8 +144,7 @@ final class DerivativesBuilder {
 
   private Derivative derivative(String key, Text text, List<DifferentiableInput> inputs) {
     List<String> names = names(key);
-    List<DifferentiableInput> mine =
-        inputs.stream().filter(i -> names.contains(i.name())).toList();
+    List<DifferentiableInput> mine = inputs.stream().filter(i -> names.contains(i.name())).toList();
     if (key.equals(Entry.ALL) || mine.isEmpty() || text.value().equals(NON_DIFFERENTIABLE)) {
       return null;
     }

@@ -43,11 +43,10 @@ public record DifferentiabilityInfo(
   /** Returns what the in-place form saves: its first argument as it was before the change. */
   public List<SavedAttribute> savedInPlace(String self) {
     return saved().stream()
-        .map(
-            s ->
-                s.source() == SavedAttribute.Source.INPUT && s.variable().equals(self)
-                    ? s.ofOriginal()
-                    : s)
+        .map(s ->
+            s.source() == SavedAttribute.Source.INPUT && s.variable().equals(self)
+                ? s.ofOriginal()
+                : s)
         .toList();
   }
 
@@ -72,7 +71,10 @@ public record DifferentiabilityInfo(
     return inputs.stream().filter(DifferentiableInput::isList).findFirst();
   }
 
-  /** Returns the number of the gradient that {@code grad} means: that of the only differentiable result. */
+  /**
+   * Returns the number of the gradient that {@code grad} means: that of the only differentiable
+   * result.
+   */
   public int gradIndex() {
     return outputs.stream()
         .filter(DifferentiableOutput::differentiable)
@@ -81,7 +83,10 @@ public record DifferentiabilityInfo(
         .index();
   }
 
-  /** Tells whether an argument has no derivative, because it has none or because it is not implemented. */
+  /**
+   * Tells whether an argument has no derivative, because it has none or because it is not
+   * implemented.
+   */
   public boolean isConstant(String name) {
     return derivatives.stream()
         .filter(d -> !d.isNotImplemented())

@@ -30,7 +30,9 @@ final class EntryChecker {
     if (result != null && !RESULTS.contains(result.value()) && !isSame(result.value())) {
       problem(
           result.where(),
-          "unknown dtype rule '" + result.value() + "'; expected promote, float, bool or same(argument)");
+          "unknown dtype rule '"
+              + result.value()
+              + "'; expected promote, float, bool or same(argument)");
     }
     for (Text dtype : entry.dtypes()) {
       if (!DTYPES.contains(dtype.value())) {

@@ -33,11 +33,12 @@ final class FormulaChecker {
       return;
     }
     String needed = d.givesArray() ? "needed" : null;
-    JavaPrinter printer =
-        new JavaPrinter(functions, Scopes.backward(op, op.info(), needed));
+    JavaPrinter printer = new JavaPrinter(functions, Scopes.backward(op, op.info(), needed));
     JavaType wanted = d.givesArray() ? JavaType.TENSORS : JavaType.TENSOR;
     print(op, printer, d.formula(), wanted, d.text());
-    if (!d.uses("grad") && !d.uses("grads") && op.info().outputs().stream().noneMatch(o -> d.uses("grad_" + o.name()))) {
+    if (!d.uses("grad")
+        && !d.uses("grads")
+        && op.info().outputs().stream().noneMatch(o -> d.uses("grad_" + o.name()))) {
       problem(op, d.text(), "formula '" + d.text() + "' does not use the incoming gradient");
     }
   }
@@ -49,8 +50,7 @@ final class FormulaChecker {
     print(op, printer, formula, ForwardFormula.type(op), f.text());
   }
 
-  private void print(
-      Operator op, JavaPrinter printer, Expr formula, JavaType wanted, Text text) {
+  private void print(Operator op, JavaPrinter printer, Expr formula, JavaType wanted, Text text) {
     try {
       printer.print(formula, wanted);
     } catch (FormulaException | IllegalArgumentException e) {

@@ -45,8 +45,7 @@ public final class Formulas {
                 ? list ? JavaType.LONG_ARRAYS : JavaType.LONGS
                 : list ? JavaType.DTYPES : JavaType.DTYPE;
         found.putIfAbsent(
-            field,
-            new SavedAttribute(field, kept, sizes ? Source.SIZES : Source.DTYPE, n.name()));
+            field, new SavedAttribute(field, kept, sizes ? Source.SIZES : Source.DTYPE, n.name()));
         c.args().stream().skip(1).forEach(a -> collect(a, signature, found));
         return;
       }
@@ -68,7 +67,10 @@ public final class Formulas {
     Argument arg = signature.arg(name).orElse(null);
     if (arg != null) {
       return new SavedAttribute(
-          field, JavaType.of(arg.type()), arg.type().isTensor() ? Source.INPUT : Source.VALUE, name);
+          field,
+          JavaType.of(arg.type()),
+          arg.type().isTensor() ? Source.INPUT : Source.VALUE,
+          name);
     }
     JavaType type = tensorType(name, signature);
     return type == null ? null : new SavedAttribute(field, type, Source.OUTPUT, name);
@@ -88,22 +90,22 @@ public final class Formulas {
   }
 
   /**
-   * Turns a backward formula of an element-wise operator into its tangent formula: the Jacobian is diagonal, so the
-   * conjugate of the backward formula, applied to the conjugate of the tangent, is the tangent.
+   * Turns a backward formula of an element-wise operator into its tangent formula: the Jacobian is
+   * diagonal, so the conjugate of the backward formula, applied to the conjugate of the tangent, is
+   * the tangent.
    */
   static Expr elementWise(Expr backward, String input, Signature signature) {
     Expr replaced =
-        backward.replace(
-            e -> {
-              if (!(e instanceof Expr.Name n)) {
-                return null;
-              }
-              if (n.name().equals("grad")) {
-                return conj(new Expr.Name(input + "_t", n.column()));
-              }
-              boolean tensor = signature.arg(n.name()).map(a -> a.type().isTensor()).orElse(false);
-              return tensor ? new Expr.Name(n.name() + "_p", n.column()) : n;
-            });
+        backward.replace(e -> {
+          if (!(e instanceof Expr.Name n)) {
+            return null;
+          }
+          if (n.name().equals("grad")) {
+            return conj(new Expr.Name(input + "_t", n.column()));
+          }
+          boolean tensor = signature.arg(n.name()).map(a -> a.type().isTensor()).orElse(false);
+          return tensor ? new Expr.Name(n.name() + "_p", n.column()) : n;
+        });
     return conj(replaced);
   }
 

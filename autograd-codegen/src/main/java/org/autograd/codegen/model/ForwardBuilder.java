@@ -49,8 +49,7 @@ final class ForwardBuilder {
     return found;
   }
 
-  private DifferentiableOutput output(
-      String name, List<DifferentiableOutput> outputs, Text text) {
+  private DifferentiableOutput output(String name, List<DifferentiableOutput> outputs, Text text) {
     if (name.isEmpty()) {
       if (outputs.size() == 1) {
         return outputs.get(0);
@@ -63,7 +62,8 @@ final class ForwardBuilder {
         return o;
       }
     }
-    problem(text, "a forward formula is given for '" + name + "', which is no differentiable result");
+    problem(
+        text, "a forward formula is given for '" + name + "', which is no differentiable result");
     return null;
   }
 
@@ -91,7 +91,9 @@ final class ForwardBuilder {
     List<DifferentiableInput> inputs =
         info.inputs().stream().filter(i -> formula.mentions(i.name() + "_t")).toList();
     if (inputs.isEmpty()) {
-      problem(text, "the forward formula mentions no tangent, such as " + info.inputs().get(0).name() + "_t");
+      problem(
+          text,
+          "the forward formula mentions no tangent, such as " + info.inputs().get(0).name() + "_t");
       return null;
     }
     return new ForwardDerivative(output, ForwardDerivative.Kind.FORMULA, formula, text, inputs);
@@ -108,8 +110,7 @@ final class ForwardBuilder {
                 + "'");
         return null;
       }
-      Expr term =
-          Formulas.elementWise(d.formula(), d.inputs().get(0).name(), entry.signature());
+      Expr term = Formulas.elementWise(d.formula(), d.inputs().get(0).name(), entry.signature());
       sum = sum == null ? term : new Expr.Binary(BinaryOp.ADD, sum, term, term.column());
     }
     return sum == null

@@ -57,9 +57,7 @@ public final class ForwardFormula {
       split(b.right(), negative ^ b.op() == BinaryOp.SUB, parts);
     } else {
       parts.add(
-          negative
-              ? new Expr.Unary(org.autograd.codegen.expr.UnaryOp.NEG, e, e.column())
-              : e);
+          negative ? new Expr.Unary(org.autograd.codegen.expr.UnaryOp.NEG, e, e.column()) : e);
     }
   }
 }

@@ -47,7 +47,12 @@ final class ImplementationChecker {
       problem(
           op,
           reference,
-          "unknown kernel '" + reference.value() + "': there is no class " + packageName + "." + parts[0]);
+          "unknown kernel '"
+              + reference.value()
+              + "': there is no class "
+              + packageName
+              + "."
+              + parts[0]);
       return;
     }
     List<JavaMethod> named = methods.stream().filter(m -> m.name().equals(parts[1])).toList();
@@ -55,8 +60,14 @@ final class ImplementationChecker {
       problem(
           op,
           reference,
-          "unknown kernel '" + reference.value() + "': " + packageName + "." + parts[0]
-              + " has no static method " + parts[1]);
+          "unknown kernel '"
+              + reference.value()
+              + "': "
+              + packageName
+              + "."
+              + parts[0]
+              + " has no static method "
+              + parts[1]);
       return;
     }
     List<String> wanted = params(op);
@@ -64,8 +75,11 @@ final class ImplementationChecker {
       problem(
           op,
           reference,
-          "the parameters of '" + reference.value() + "' do not match: expected ("
-              + String.join(", ", wanted) + "), found "
+          "the parameters of '"
+              + reference.value()
+              + "' do not match: expected ("
+              + String.join(", ", wanted)
+              + "), found "
               + named.stream()
                   .map(m -> "(" + String.join(", ", m.params()) + ")")
                   .collect(Collectors.joining(" and ")));

@@ -53,7 +53,9 @@ public final class ModelBuilder {
         problems.add(
             entry.where(),
             entry.name(),
-            "another operator's node is named " + op.info().nodeName() + " too; give another 'node:'");
+            "another operator's node is named "
+                + op.info().nodeName()
+                + " too; give another 'node:'");
       }
       operators.add(op);
     }
@@ -91,8 +93,7 @@ public final class ModelBuilder {
     }
     Expr pointwise = null;
     if (entry.implementation().kind() == Kind.POINTWISE) {
-      pointwise =
-          DerivativesBuilder.parse(entry.implementation().text(), entry, problems);
+      pointwise = DerivativesBuilder.parse(entry.implementation().text(), entry, problems);
     }
     DifferentiabilityInfo info = info(entry);
     Set<Variant> variants = new VariantChecker(entry, problems).variants();

@@ -17,7 +17,8 @@ import org.autograd.codegen.table.Signature;
  * @param entry the entry it comes from
  * @param variants the forms to generate
  * @param strategy how the entry point treats recording
- * @param info its derivatives, or null for {@link DispatchStrategy#COMPOSITE} and {@link DispatchStrategy#NO_RECORD}
+ * @param info its derivatives, or null for {@link DispatchStrategy#COMPOSITE} and {@link
+ *     DispatchStrategy#NO_RECORD}
  * @param pointwise the expression of a pointwise operator, else null
  */
 public record Operator(
@@ -58,7 +59,9 @@ public record Operator(
 
   /** Returns the class and method that compute it, such as {@code Views.transpose}. */
   public String implementation() {
-    return kind() == Kind.POINTWISE ? "Pointwise." + javaName() : entry.implementation().text().value();
+    return kind() == Kind.POINTWISE
+        ? "Pointwise." + javaName()
+        : entry.implementation().text().value();
   }
 
   /** Tells whether a form is to be generated. */
@@ -76,7 +79,10 @@ public record Operator(
     return entry.signature().name().endsWith("_");
   }
 
-  /** Returns the argument that numbers can stand for in the scalar form, or null if there is no such form. */
+  /**
+   * Returns the argument that numbers can stand for in the scalar form, or null if there is no such
+   * form.
+   */
   public String scalarArg() {
     if (!has(Variant.SCALAR)) {
       return null;

@@ -76,8 +76,7 @@ public final class Scopes {
     boolean list = op.result().kind() == Result.Kind.LIST;
     for (DifferentiableOutput o : info.outputs()) {
       scope.name(
-          o.name(),
-          Code.plain(Names.camel(o.name()), list ? JavaType.TENSORS : JavaType.TENSOR));
+          o.name(), Code.plain(Names.camel(o.name()), list ? JavaType.TENSORS : JavaType.TENSOR));
     }
     for (Argument a : op.args()) {
       JavaType type = JavaType.of(a.type());

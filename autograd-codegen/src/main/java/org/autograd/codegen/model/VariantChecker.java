@@ -73,7 +73,8 @@ final class VariantChecker {
       return "its first argument is no tensor";
     }
     if (signature.result().kind() != Result.Kind.ONE) {
-      return "it returns several tensors, so the result cannot have the shape of its first argument";
+      return "it returns several tensors, so the result cannot have the shape of its first"
+                 + " argument";
     }
     if (kind() == Kind.VIEW || signature.result().alias() != null) {
       return "it returns a view, whose shape is not that of its first argument";

@@ -1,2 +1,5 @@
-/** What the tables mean, in autograd's terms: operators, their variants, derivatives and what each saves. */
+/**
+ * What the tables mean, in autograd's terms: operators, their variants, derivatives and what each
+ * saves.
+ */
 package org.autograd.codegen.model;

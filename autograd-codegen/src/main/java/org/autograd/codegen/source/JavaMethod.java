@@ -11,7 +11,8 @@ import java.util.List;
  * @param isPublic whether other packages can call it
  * @param params the parameter types as written, without annotations
  */
-public record JavaMethod(String owner, String name, String result, boolean isPublic, List<String> params) {
+public record JavaMethod(
+    String owner, String name, String result, boolean isPublic, List<String> params) {
   /** Copies the types. */
   public JavaMethod {
     params = List.copyOf(params);

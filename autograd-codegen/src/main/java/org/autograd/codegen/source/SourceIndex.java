@@ -13,13 +13,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Finds static methods in source files. It reads declarations by their form only, which is enough for the flat classes of
- * static methods that tables refer to.
+ * Finds static methods in source files. It reads declarations by their form only, which is enough
+ * for the flat classes of static methods that tables refer to.
  */
 public final class SourceIndex {
   private static final Pattern STATIC =
       Pattern.compile(
-          "^  (public )?(?:protected |private )?(?:final )?static (?:final )?(?:<[^>]*> )?([\\w.<>\\[\\], ]+?)\\s+(\\w+)\\s*\\(([^)]*)\\)",
+          "^  (public )?(?:protected |private )?(?:final )?static (?:final )?(?:<[^>]*>"
+              + " )?([\\w.<>\\[\\], ]+?)\\s+(\\w+)\\s*\\(([^)]*)\\)",
           Pattern.MULTILINE);
 
   private final Path root;
@@ -36,7 +37,9 @@ public final class SourceIndex {
         packageName + "." + className, key -> scan(packageName, className));
   }
 
-  /** Returns the public static methods of all classes of a package whose names begin with a prefix. */
+  /**
+   * Returns the public static methods of all classes of a package whose names begin with a prefix.
+   */
   public List<JavaMethod> publicMethods(String packageName, String prefix) {
     Path directory = root.resolve(packageName.replace('.', '/'));
     if (!Files.isDirectory(directory)) {
@@ -84,7 +87,9 @@ public final class SourceIndex {
     List<JavaMethod> found = new ArrayList<>();
     Matcher m = STATIC.matcher(source.replaceAll("(?s)/\\*.*?\\*/", "").replaceAll("//.*", ""));
     while (m.find()) {
-      found.add(new JavaMethod(className, m.group(3), m.group(2), m.group(1) != null, params(m.group(4))));
+      found.add(
+          new JavaMethod(
+              className, m.group(3), m.group(2), m.group(1) != null, params(m.group(4))));
     }
     return found;
   }

@@ -30,7 +30,9 @@ public record Signature(String name, String overload, List<Argument> args, Resul
 
   /** Returns the signature in a fixed form. */
   public String text() {
-    return args.stream().map(Argument::text).collect(Collectors.joining(", ", fullName() + "(", ")"))
+    return args.stream()
+            .map(Argument::text)
+            .collect(Collectors.joining(", ", fullName() + "(", ")"))
         + " -> "
         + result.text();
   }

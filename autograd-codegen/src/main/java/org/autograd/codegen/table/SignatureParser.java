@@ -7,13 +7,17 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads a signature such as {@code sum.dim(Tensor self, int[] dim, bool keepdim = false) -> Tensor}. */
+/**
+ * Reads a signature such as {@code sum.dim(Tensor self, int[] dim, bool keepdim = false) ->
+ * Tensor}.
+ */
 public final class SignatureParser {
   private static final String NAME = "[A-Za-z][A-Za-z0-9_]*";
   private static final Pattern WHOLE =
       Pattern.compile("(" + NAME + ")(?:\\.(" + NAME + "))?\\s*\\((.*)\\)\\s*->\\s*(.+)");
   private static final Pattern ARGUMENT =
-      Pattern.compile("([A-Za-z]+(?:\\[\\]\\??|\\?(?:\\[\\])?)?)\\s+(" + NAME + ")(?:\\s*=\\s*(.+))?");
+      Pattern.compile(
+          "([A-Za-z]+(?:\\[\\]\\??|\\?(?:\\[\\])?)?)\\s+(" + NAME + ")(?:\\s*=\\s*(.+))?");
   private static final Pattern ONE =
       Pattern.compile("Tensor(\\[\\])?(?:\\(\\s*(" + NAME + ")(!)?\\s*\\))?");
   private static final Pattern OUTPUT = Pattern.compile("Tensor\\s+(" + NAME + ")");
@@ -66,10 +70,9 @@ public final class SignatureParser {
       }
       ArgType type =
           ArgType.of(m.group(1))
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "unknown type " + m.group(1) + " of argument " + m.group(2)));
+              .orElseThrow(() ->
+                  new IllegalArgumentException(
+                      "unknown type " + m.group(1) + " of argument " + m.group(2)));
       if (!names.add(m.group(2))) {
         throw new IllegalArgumentException("two arguments are named " + m.group(2));
       }
@@ -120,11 +123,14 @@ public final class SignatureParser {
     Matcher m = ONE.matcher(text);
     if (!m.matches()) {
       throw new IllegalArgumentException(
-          "unknown result type '" + text + "'; expected Tensor, Tensor(argument), Tensor[] or (Tensor a, Tensor b)");
+          "unknown result type '"
+              + text
+              + "'; expected Tensor, Tensor(argument), Tensor[] or (Tensor a, Tensor b)");
     }
     String alias = m.group(2);
     if (alias != null && args.stream().noneMatch(a -> a.name().equals(alias))) {
-      throw new IllegalArgumentException("the result shares memory with an unknown argument " + alias);
+      throw new IllegalArgumentException(
+          "the result shares memory with an unknown argument " + alias);
     }
     return new Result(
         m.group(1) == null ? Result.Kind.ONE : Result.Kind.LIST,

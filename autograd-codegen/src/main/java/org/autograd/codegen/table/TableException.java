@@ -15,9 +15,7 @@ public final class TableException extends RuntimeException {
             .map(Problem::toString)
             .collect(
                 Collectors.joining(
-                    "\n  ",
-                    problems.size() + " mistake(s) in the operator tables:\n  ",
-                    "")));
+                    "\n  ", problems.size() + " mistake(s) in the operator tables:\n  ", "")));
     this.problems = List.copyOf(problems);
   }
 

@@ -82,7 +82,8 @@ public final class TableReader {
       return entries;
     }
     if (!(root instanceof SequenceNode sequence)) {
-      problems.add(YamlMap.at(file, root), "", "a table must be a list of entries, each with 'op:'");
+      problems.add(
+          YamlMap.at(file, root), "", "a table must be a list of entries, each with 'op:'");
       return entries;
     }
     for (Node node : sequence.getValue()) {
@@ -210,8 +211,7 @@ public final class TableReader {
       Map<String, Entry.Value> args = new LinkedHashMap<>();
       for (String name : sample.keys().keySet()) {
         Node value = sample.node(name);
-        args.put(
-            name, new Entry.Value(sample.list(value, name), value instanceof SequenceNode));
+        args.put(name, new Entry.Value(sample.list(value, name), value instanceof SequenceNode));
       }
       samples.add(new Entry.Sample(sample.where(), args));
     }

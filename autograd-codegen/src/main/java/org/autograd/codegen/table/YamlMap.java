@@ -93,7 +93,9 @@ final class YamlMap {
     return text.value().equals("true");
   }
 
-  /** Returns the scalars of a list; one scalar counts as a list of one. Null if the key is absent. */
+  /**
+   * Returns the scalars of a list; one scalar counts as a list of one. Null if the key is absent.
+   */
   List<Text> list(String key) {
     Node node = values.get(key);
     return node == null ? null : list(node, key);

@@ -6,7 +6,10 @@ import org.autograd.codegen.formula.Names;
 import org.autograd.codegen.model.DifferentiabilityInfo;
 import org.autograd.codegen.model.DifferentiableInput;
 
-/** Where each differentiable input's edges lie among a node's edges; a list has one for each element. */
+/**
+ * Where each differentiable input's edges lie among a node's edges; a list has one for each
+ * element.
+ */
 final class Edges {
   private final DifferentiabilityInfo info;
   private final int count;
@@ -47,7 +50,9 @@ final class Edges {
         : "needs(needed, " + index(input) + ")";
   }
 
-  /** Returns the code of a {@code boolean[]} that tells which gradients of some inputs are needed. */
+  /**
+   * Returns the code of a {@code boolean[]} that tells which gradients of some inputs are needed.
+   */
   String flags(List<DifferentiableInput> inputs) {
     if (inputs.size() == 1) {
       return "NodeSupport.needed(needed, " + list + ", " + listEnd() + ")";
@@ -87,7 +92,10 @@ final class Edges {
     return on.isEmpty() ? lists : on + " || " + lists;
   }
 
-  /** Returns the condition, where {@code node} is at hand, under which one of the inputs needs a gradient; null for always. */
+  /**
+   * Returns the condition, where {@code node} is at hand, under which one of the inputs needs a
+   * gradient; null for always.
+   */
   String condition(List<DifferentiableInput> users) {
     if (!isFixed() || users.size() == count) {
       return null;

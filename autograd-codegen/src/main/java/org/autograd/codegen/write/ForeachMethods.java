@@ -50,14 +50,17 @@ final class ForeachMethods {
               + (list ? " tensors, as many as in the other lists" : " the same for all"));
       values.add(list ? name + ".toArray(new Tensor[0])" : name);
     }
-    Javadoc.write(
-        file, op, extra, List.of(), docs, inplace ? null : "the results, in order");
+    Javadoc.write(file, op, extra, List.of(), docs, inplace ? null : "the results, in order");
     String name = ForeachCode.name(op) + (inplace ? "_" : "");
-    String call =
-        values.stream().collect(Collectors.joining(", ", "Operators." + name + "(", ")"));
+    String call = values.stream().collect(Collectors.joining(", ", "Operators." + name + "(", ")"));
     file.line(
-        "public static " + (inplace ? "void" : "List<Tensor>") + " " + name + "("
-            + String.join(", ", params) + ") {");
+        "public static "
+            + (inplace ? "void" : "List<Tensor>")
+            + " "
+            + name
+            + "("
+            + String.join(", ", params)
+            + ") {");
     file.line(inplace ? call + ";" : "return List.of(" + call + ");");
     file.line("}");
   }

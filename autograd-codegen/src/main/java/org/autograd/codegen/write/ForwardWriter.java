@@ -32,7 +32,8 @@ final class ForwardWriter {
     ForwardWriter writer = new ForwardWriter(model);
     writer.file.line("/**");
     writer.file.line(
-        " * The tangent of each operator's result. {@code xP} is an argument, {@code xT} its tangent or null for none;");
+        " * The tangent of each operator's result. {@code xP} is an argument, {@code xT} its"
+            + " tangent or null for none;");
     writer.file.line(" * null comes back if there is none.");
     writer.file.line(" */");
     writer.file.line("final class " + NAME + " {");
@@ -45,8 +46,7 @@ final class ForwardWriter {
       }
     }
     writer.file.line("}");
-    output.add(
-        Output.Root.MAIN, JavaFile.path(NodeWriter.PACKAGE, NAME), writer.file.text());
+    output.add(Output.Root.MAIN, JavaFile.path(NodeWriter.PACKAGE, NAME), writer.file.text());
   }
 
   /** Returns the name of the method for a result. */
@@ -101,12 +101,7 @@ final class ForwardWriter {
       if (f.inputs().size() > 1 || i.isList()) {
         String tangent = Scopes.tangent(i.name());
         file.line(
-            tangent
-                + " = NodeSupport.orZeros("
-                + tangent
-                + ", "
-                + Scopes.primal(i.name())
-                + ");");
+            tangent + " = NodeSupport.orZeros(" + tangent + ", " + Scopes.primal(i.name()) + ");");
       }
     }
     file.line("return " + printer.print(formula, type) + ";");

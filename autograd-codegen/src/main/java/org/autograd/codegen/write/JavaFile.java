@@ -8,7 +8,10 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Collects the lines of a Java file: indents by braces, breaks long lines, adds the imports that are used. */
+/**
+ * Collects the lines of a Java file: indents by braces, breaks long lines, adds the imports that
+ * are used.
+ */
 final class JavaFile {
   static final String NOTICE = "// Generated from the operator tables; do not edit.";
 
@@ -17,7 +20,15 @@ final class JavaFile {
   private static final Map<String, String> CLASSES = new TreeMap<>();
 
   static {
-    in("org.autograd", "Tensor", "DType", "Device", "Scalar", "Generator", "Reduction", "TensorFactories");
+    in(
+        "org.autograd",
+        "Tensor",
+        "DType",
+        "Device",
+        "Scalar",
+        "Generator",
+        "Reduction",
+        "TensorFactories");
     in("org.autograd", "AutogradException");
     in("org.autograd.mode", "ThreadState");
     in("org.autograd.record", "Record", "SavedTensor");
@@ -48,7 +59,10 @@ final class JavaFile {
     classes.put(name, packageName);
   }
 
-  /** Adds a line; one that ends with an opening brace begins a block, one that begins with a closing one ends it. */
+  /**
+   * Adds a line; one that ends with an opening brace begins a block, one that begins with a closing
+   * one ends it.
+   */
   JavaFile line(String text) {
     if (text.startsWith("}")) {
       blocks.pop();
@@ -99,8 +113,7 @@ final class JavaFile {
         continue;
       }
       depth += c == '(' || c == '{' ? 1 : c == ')' || c == '}' ? -1 : 0;
-      int at =
-          c == ',' && i + 1 < WIDTH ? i + 1 : isOperator(line, i) || isDot(line, i) ? i : -1;
+      int at = c == ',' && i + 1 < WIDTH ? i + 1 : isOperator(line, i) || isDot(line, i) ? i : -1;
       if (at > earliest && (best < 0 || depth <= bestDepth)) {
         best = at;
         bestDepth = depth;

@@ -30,7 +30,8 @@ final class Javadoc {
       List<String> more,
       String returns) {
     file.line("/**");
-    for (String line : wrap(html(op.entry().doc().value()) + (extra.isEmpty() ? "" : " " + extra))) {
+    for (String line :
+        wrap(html(op.entry().doc().value()) + (extra.isEmpty() ? "" : " " + extra))) {
       file.line(" * " + line);
     }
     String types = types(op);
@@ -92,7 +93,8 @@ final class Javadoc {
     }
     String rule = op.entry().result() == null ? "promote" : op.entry().result().value();
     boolean several = Params.tensors(op).size() > 1;
-    String shape = several ? "The shapes broadcast; the result" : "The result has the same shape and";
+    String shape =
+        several ? "The shapes broadcast; the result" : "The result has the same shape and";
     if (rule.startsWith("same(")) {
       return shape + " has the dtype of {@code " + rule.substring(5, rule.length() - 1) + "}.";
     }
@@ -103,8 +105,7 @@ final class Javadoc {
               + (several
                   ? " has the operands' promoted dtype, float32 if that is not a floating one."
                   : " the same dtype, float32 if that is not a floating one.");
-      default ->
-          shape + (several ? " has the operands' promoted dtype." : " the same dtype.");
+      default -> shape + (several ? " has the operands' promoted dtype." : " the same dtype.");
     };
   }
 
@@ -114,7 +115,8 @@ final class Javadoc {
     reasons.add(tensors > 1 ? "if the shapes do not fit each other" : null);
     if (!op.entry().dtypes().isEmpty()) {
       List<String> kinds = op.entry().dtypes().stream().map(Object::toString).toList();
-      reasons.add("if the dtype is not " + String.join(", ", kinds).replaceAll(", (\\w+)$", " or $1"));
+      reasons.add(
+          "if the dtype is not " + String.join(", ", kinds).replaceAll(", (\\w+)$", " or $1"));
     }
     reasons.removeIf(java.util.Objects::isNull);
     return reasons.isEmpty()
@@ -129,7 +131,10 @@ final class Javadoc {
           case OPT_TENSOR -> tensor(a.name()) + ", or null for none";
           case TENSORS -> "the tensors";
           case OPT_TENSORS -> "the tensors; null elements are allowed";
-          case INT -> a.name().startsWith("dim") ? "a dimension; negative ones count from the end" : number(a);
+          case INT ->
+              a.name().startsWith("dim")
+                  ? "a dimension; negative ones count from the end"
+                  : number(a);
           case OPT_INT -> "a dimension, or null for all of them in one row";
           case INTS -> "the dimensions; negative ones count from the end";
           case OPT_INTS -> "the dimensions, or null for all of them";

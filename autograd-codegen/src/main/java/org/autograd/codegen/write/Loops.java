@@ -48,9 +48,7 @@ public final class Loops {
       }
     }
     LoopWriter.write(ops)
-        .forEach(
-            (path, text) ->
-                output.add(Output.Root.MAIN, path, JavaFile.NOTICE + "\n" + text));
+        .forEach((path, text) -> output.add(Output.Root.MAIN, path, JavaFile.NOTICE + "\n" + text));
   }
 
   private static PointwiseOp pointwise(Operator op) {

@@ -109,8 +109,9 @@ final class NodeWriter {
   }
 
   private void gradients() {
-    boolean single = op.result().kind() != Result.Kind.LIST
-        && info.outputs().stream().filter(DifferentiableOutput::differentiable).count() == 1;
+    boolean single =
+        op.result().kind() != Result.Kind.LIST
+            && info.outputs().stream().filter(DifferentiableOutput::differentiable).count() == 1;
     if (single && info.uses("grad")) {
       file.line("Tensor grad = grads[" + info.gradIndex() + "];");
     }
@@ -132,8 +133,7 @@ final class NodeWriter {
   }
 
   private void derivative(Derivative d, List<SavedAttribute> shared) {
-    String condition =
-        d.inputs().stream().map(edges::needed).collect(Collectors.joining(" || "));
+    String condition = d.inputs().stream().map(edges::needed).collect(Collectors.joining(" || "));
     file.line("if (" + condition + ") {");
     if (d.isNotImplemented()) {
       String args =
@@ -143,7 +143,8 @@ final class NodeWriter {
               + op.javaName()
               + ": the derivative with respect to "
               + args
-              + " is not implemented;\" + \" detach() that operand if its gradient is not wanted\");");
+              + " is not implemented;\" + \" detach() that operand if its gradient is not"
+              + " wanted\");");
       file.line("}");
       return;
     }
@@ -176,6 +177,8 @@ final class NodeWriter {
   }
 
   private void release() {
+    file.blank().line("@Override").line("protected boolean ownsResults() {");
+    file.line("return true;").line("}");
     List<SavedAttribute> tensors =
         new ArrayList<>(info.saved().stream().filter(SavedAttribute::isTensor).toList());
     if (tensors.isEmpty()) {

@@ -27,10 +27,24 @@ final class NumberFirst {
           List.of("@param " + self + " the number", "@param " + other + " the other operand"),
           Javadoc.returns(op));
       file.line(
-          "public static Tensor " + op.javaName() + "(" + number + " " + self + ", Tensor " + other
+          "public static Tensor "
+              + op.javaName()
+              + "("
+              + number
+              + " "
+              + self
+              + ", Tensor "
+              + other
               + ") {");
       file.line(
-          "return Operators." + op.javaName() + "(Types.wrap(" + other + ", " + self + "), " + other
+          "return Operators."
+              + op.javaName()
+              + "(Types.wrap("
+              + other
+              + ", "
+              + self
+              + "), "
+              + other
               + ");");
       file.line("}");
     }

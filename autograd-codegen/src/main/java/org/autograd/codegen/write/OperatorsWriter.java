@@ -25,7 +25,8 @@ final class OperatorsWriter {
   }
 
   private void all() {
-    file.line("/** The entry point of every operator: computes, and records if recording is on. */");
+    file.line(
+        "/** The entry point of every operator: computes, and records if recording is on. */");
     file.line("public final class " + NAME + " {");
     file.line("private " + NAME + "() {}");
     for (Operator op : model.operators()) {
@@ -72,9 +73,12 @@ final class OperatorsWriter {
   private void functional(Operator op) {
     begin(op, see(op) + ".", Params.result(op), op.javaName(), Params.declared(op));
     String call = op.implementation() + "(" + Params.passed(op) + ")";
-    boolean plain =
-        op.strategy() == DispatchStrategy.COMPOSITE || op.strategy() == DispatchStrategy.NO_RECORD;
-    if (plain && op.result().kind() != Result.Kind.NAMED) {
+    boolean named = op.result().kind() == Result.Kind.NAMED;
+    if (op.strategy() == DispatchStrategy.COMPOSITE
+        || op.strategy() == DispatchStrategy.NO_RECORD && !named) {
+      if (named) {
+        file.known("org.autograd", op.resultClass());
+      }
       file.line("return " + call + (givesList(op) ? ".toArray(new Tensor[0])" : "") + ";");
       file.line("}");
       return;
@@ -111,8 +115,7 @@ final class OperatorsWriter {
 
   private void view(Operator op, boolean copy) {
     String self = Params.first(op);
-    String layout =
-        op.implementation() + "(Raw.layout(" + self + ")" + Params.rest(op) + ")";
+    String layout = op.implementation() + "(Raw.layout(" + self + ")" + Params.rest(op) + ")";
     boolean list = op.result().kind() == Result.Kind.LIST;
     String maker =
         list
@@ -168,8 +171,15 @@ final class OperatorsWriter {
 
   private static String change(Operator op, String name) {
     if (op.kind() == Kind.POINTWISE) {
-      return "Pointwise." + op.javaName() + "Into(\"" + name + "\", " + Params.first(op) + ", "
-          + Params.passed(op) + ")";
+      return "Pointwise."
+          + op.javaName()
+          + "Into(\""
+          + name
+          + "\", "
+          + Params.first(op)
+          + ", "
+          + Params.passed(op)
+          + ")";
     }
     if (op.isInplace()) {
       return op.implementation() + "(" + Params.passed(op) + ")";
@@ -177,8 +187,15 @@ final class OperatorsWriter {
     if (op.entry().nativeInplace() != null) {
       return op.entry().nativeInplace().value() + "(" + Params.passed(op) + ")";
     }
-    return "Results.inplace(\"" + name + "\", " + Params.first(op) + ", " + op.implementation() + "("
-        + Params.passed(op) + "))";
+    return "Results.inplace(\""
+        + name
+        + "\", "
+        + Params.first(op)
+        + ", "
+        + op.implementation()
+        + "("
+        + Params.passed(op)
+        + "))";
   }
 
   private void out(Operator op) {
@@ -203,7 +220,13 @@ final class OperatorsWriter {
           "Pointwise." + op.javaName() + "Into(\"" + name + "\", out, " + Params.passed(op) + ");");
     } else {
       file.line(
-          "Results.out(\"" + name + "\", out, " + op.implementation() + "(" + Params.passed(op) + "));");
+          "Results.out(\""
+              + name
+              + "\", out, "
+              + op.implementation()
+              + "("
+              + Params.passed(op)
+              + "));");
     }
     file.line("Record.modified(out, null);");
     file.line("return out;").line("}");

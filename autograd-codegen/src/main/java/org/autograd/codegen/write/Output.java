@@ -36,7 +36,8 @@ public final class Output {
   }
 
   /**
-   * Makes a directory hold the files of a root and no others; files that would not change are left alone.
+   * Makes a directory hold the files of a root and no others; files that would not change are left
+   * alone.
    *
    * @throws IOException if that fails
    */

@@ -46,7 +46,10 @@ final class Params {
     };
   }
 
-  /** Returns the names of the differentiable inputs that are single tensors, each with a comma in front. */
+  /**
+   * Returns the names of the differentiable inputs that are single tensors, each with a comma in
+   * front.
+   */
   static String operands(Operator op, boolean skipFirst) {
     List<String> names = new ArrayList<>();
     if (op.info() != null) {

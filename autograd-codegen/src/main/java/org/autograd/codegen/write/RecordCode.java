@@ -81,8 +81,7 @@ final class RecordCode {
       if (s.source() == Source.OUTPUT) {
         String condition = edges.condition(info.users(s));
         file.line("if (node != null" + (condition == null ? "" : and(condition)) + ") {");
-        file.line(
-            "node." + s.field() + " = SavedTensor.output(" + Params.first(op) + ", 0);");
+        file.line("node." + s.field() + " = SavedTensor.output(" + Params.first(op) + ", 0);");
         file.line("}");
       }
     }
@@ -96,7 +95,10 @@ final class RecordCode {
     return "new " + info.nodeName() + "(state, " + edges.arguments() + ")";
   }
 
-  /** The condition for saving the original before there is a node: that one of the users requires grad. */
+  /**
+   * The condition for saving the original before there is a node: that one of the users requires
+   * grad.
+   */
   private String beforeNode(SavedAttribute s) {
     if (edges.condition(info.users(s)) == null) {
       return null;
@@ -146,7 +148,10 @@ final class RecordCode {
       return "NodeSupport.outputs(" + variable + ")";
     }
     DifferentiableOutput output =
-        info.outputs().stream().filter(o -> o.name().equals(s.variable())).findFirst().orElseThrow();
+        info.outputs().stream()
+            .filter(o -> o.name().equals(s.variable()))
+            .findFirst()
+            .orElseThrow();
     return output.differentiable()
         ? "SavedTensor.output(" + variable + ", " + output.index() + ")"
         : input(variable);

@@ -22,8 +22,8 @@ final class ResultWriter {
         classes.putIfAbsent(op.resultClass(), op.result());
       }
     }
-    classes.forEach(
-        (name, result) -> output.add(Output.Root.MAIN, JavaFile.path(PACKAGE, name), text(name, result)));
+    classes.forEach((name, result) ->
+        output.add(Output.Root.MAIN, JavaFile.path(PACKAGE, name), text(name, result)));
   }
 
   private static String text(String name, Result result) {

@@ -34,7 +34,8 @@ final class TensorOpsWriter {
   }
 
   private void all() {
-    file.line("/** The operators of {@link Tensor}; the one class that its superclass may know. */");
+    file.line(
+        "/** The operators of {@link Tensor}; the one class that its superclass may know. */");
     file.line("public abstract class " + NAME + " extends TensorFactories {");
     file.line("/** Makes a tensor's state. */");
     file.line(NAME + "(Storage storage, Layout layout, DType dtype, int flags) {");
@@ -45,10 +46,16 @@ final class TensorOpsWriter {
       }
       forms(op, op.javaName(), "", op.has(Variant.STATIC), false);
       if (op.has(Variant.INPLACE)) {
-        forms(op, op.javaName() + "_", "In place: this tensor is changed and returned.", false, false);
+        forms(
+            op,
+            op.javaName() + "_",
+            "In place: this tensor is changed and returned.",
+            false,
+            false);
       }
       if (op.has(Variant.OUT)) {
-        forms(op, op.javaName() + "Out", "The result is written to {@code out}.", isStatic(op), true);
+        forms(
+            op, op.javaName() + "Out", "The result is written to {@code out}.", isStatic(op), true);
       }
       if (op.kind() == Kind.VIEW) {
         forms(op, op.javaName() + "Copy", "The result has memory of its own.", false, false);
@@ -64,7 +71,10 @@ final class TensorOpsWriter {
     return !op.has(Variant.METHOD);
   }
 
-  /** Writes a form with all its overloads: defaults left out from the end, numbers for scalars and tensors. */
+  /**
+   * Writes a form with all its overloads: defaults left out from the end, numbers for scalars and
+   * tensors.
+   */
   private void forms(Operator op, String name, String extra, boolean alsoStatic, boolean out) {
     List<Boolean> kinds = new ArrayList<>();
     if (op.has(Variant.METHOD)) {
@@ -112,7 +122,8 @@ final class TensorOpsWriter {
    * @param isStatic whether the first argument is a parameter
    * @param out whether there is an {@code out} parameter
    * @param count how many arguments are given; the others have their defaults
-   * @param number the type that stands for scalars and scalar tensors, {@code int} for lists of dimensions, or null
+   * @param number the type that stands for scalars and scalar tensors, {@code int} for lists of
+   *     dimensions, or null
    * @param spread whether the last list of tensors is given one by one
    */
   private record Form(boolean isStatic, boolean out, int count, String number, boolean spread) {}
@@ -129,10 +140,12 @@ final class TensorOpsWriter {
       params.add("Tensor out");
     }
     boolean single = "int".equals(form.number());
-    boolean covered =
-        single && !form.out() && isDims(given.get(given.size() - 1));
+    boolean covered = single && !form.out() && isDims(given.get(given.size() - 1));
     String key =
-        name + params.stream().map(p -> p.substring(0, p.lastIndexOf(' ')).replace("...", "[]")).toList();
+        name
+            + params.stream()
+                .map(p -> p.substring(0, p.lastIndexOf(' ')).replace("...", "[]"))
+                .toList();
     if (covered || !written.add(key)) {
       return;
     }
@@ -143,17 +156,26 @@ final class TensorOpsWriter {
           case NAMED -> op.resultClass();
         };
     file.blank();
-    List<String> more = form.out() ? List.of("@param out where the result goes; its shape must fit") : List.of();
+    List<String> more =
+        form.out() ? List.of("@param out where the result goes; its shape must fit") : List.of();
     Javadoc.write(file, op, extra, given, more, Javadoc.returns(op));
     if (name.equals("clone") && params.isEmpty()) {
       file.line("@Override");
     }
     file.line(
-        "public " + (form.isStatic() ? "static " : "") + result + " " + name + "("
-            + String.join(", ", params) + ") {");
+        "public "
+            + (form.isStatic() ? "static " : "")
+            + result
+            + " "
+            + name
+            + "("
+            + String.join(", ", params)
+            + ") {");
     String call = "Operators." + name + "(" + String.join(", ", passed(op, form)) + ")";
     file.line(
-        "return " + (op.result().kind() == Result.Kind.LIST ? "List.of(" + call + ")" : call) + ";");
+        "return "
+            + (op.result().kind() == Result.Kind.LIST ? "List.of(" + call + ")" : call)
+            + ";");
     file.line("}");
   }
 
@@ -165,6 +187,8 @@ final class TensorOpsWriter {
       case TENSORS, OPT_TENSORS -> form.spread() ? "Tensor..." : "List<Tensor>";
       case INTS, OPT_INTS -> last ? "int..." : "int[]";
       case LONGS -> last ? "long..." : "long[]";
+      case OPT_LONG -> "long";
+      case OPT_DOUBLE -> "double";
       default -> a.type().publicJava();
     };
   }

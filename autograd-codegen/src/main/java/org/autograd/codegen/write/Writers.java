@@ -14,5 +14,7 @@ public final class Writers {
     ResultWriter.write(model, output);
     TensorOpsWriter.write(model, output);
     Loops.write(model, output);
+    KotlinWriter.write(model, output);
+    DocsWriter.write(model, output);
   }
 }
