@@ -288,6 +288,7 @@ public final class Tensor extends TensorAccess {
     Raw.flag(data, Flags.OWNED, false);
     Raw.flag(this, Flags.OWNED, false);
     Raw.set(this, storage, Raw.layout(data), data.dtype());
+    Meta.dataReplaced(this);
   }
 
   /** Differentiates this one-element tensor; see {@link Autograd#backward(List, List, BackwardOptions)}. */

@@ -1,5 +1,6 @@
 package org.autograd.formula;
 
+import java.util.Arrays;
 import java.util.List;
 import org.autograd.AutogradException;
 import org.autograd.DType;
@@ -134,7 +135,12 @@ final class Composites {
     if (shape.length == 0) {
       shape = new long[] {1};
     }
-    return Operators.index(self.expand(shape), new Tensor[] {mask.expand(shape)});
+    return Operators.index(expanded(self, shape), new Tensor[] {expanded(mask, shape)});
+  }
+
+  /** Expands only if there is something to expand: a tensor with views is harder to change in place. */
+  private static Tensor expanded(Tensor t, long[] shape) {
+    return Arrays.equals(Raw.layout(t).sizes(), shape) ? t : t.expand(shape);
   }
 
   /** While training, sets elements to 0 at random and scales up the others. */

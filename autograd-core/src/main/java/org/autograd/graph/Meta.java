@@ -53,6 +53,18 @@ public final class Meta {
     return accumulator;
   }
 
+  /** Has a leaf's accumulator expect gradients that look like what the leaf is now. */
+  public static void dataReplaced(Tensor leaf) {
+    Meta meta = ifPresent(leaf);
+    if (meta != null) {
+      synchronized (meta) {
+        if (meta.accumulator != null) {
+          meta.accumulator.node().describe(leaf);
+        }
+      }
+    }
+  }
+
   /** Returns the accumulated gradient, or null. */
   public Tensor grad() {
     return grad;
