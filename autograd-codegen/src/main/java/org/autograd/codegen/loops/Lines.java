@@ -5,17 +5,21 @@ final class Lines {
   private final StringBuilder text = new StringBuilder();
   private int depth;
 
-  /** Adds lines; each is indented by the braces that are open before it. */
+  /**
+   * Adds lines; each is indented by the braces before it, and more if it begins with four spaces.
+   */
   Lines add(String lines) {
     for (String line : lines.split("\n")) {
       String s = line.strip();
+      boolean continued = line.startsWith("    ");
       int lead = 0;
       while (lead < s.length() && s.charAt(lead) == '}') {
         lead++;
       }
       depth -= lead;
       if (!s.isEmpty()) {
-        text.append("  ".repeat(depth)).append(s.startsWith("*") ? " " : "").append(s);
+        text.append("  ".repeat(depth)).append(continued ? "    " : s.startsWith("*") ? " " : "");
+        text.append(s);
       }
       text.append('\n');
       if (!s.startsWith("*") && !s.startsWith("/*")) {
