@@ -84,9 +84,13 @@ final class Calls {
           call.function() + " returns several tensors and cannot stand in a formula");
     }
     List<Argument> params = o.signature().args();
-    boolean lists = params.stream().anyMatch(p -> p.type().isTensorList());
+    // Public methods take List<Tensor> and primitive numbers where entry points take arrays and
+    // boxes.
+    boolean differs =
+        params.stream().anyMatch(p -> p.type().isTensorList())
+            || args.stream().anyMatch(Calls::isBoxed);
     boolean method =
-        o.method() && !lists && kind == Result.Kind.ONE && args.get(0).type() == JavaType.TENSOR;
+        o.method() && !differs && kind == Result.Kind.ONE && args.get(0).type() == JavaType.TENSOR;
     List<String> texts = new ArrayList<>();
     for (int i = method ? 1 : 0; i < args.size(); i++) {
       Argument param = params.get(i);
@@ -113,6 +117,13 @@ final class Calls {
     }
     String text = "Operators." + o.javaName() + "(" + String.join(", ", texts) + ")";
     return Code.call(text, kind == Result.Kind.ONE ? JavaType.TENSOR : JavaType.TENSORS);
+  }
+
+  private static boolean isBoxed(Code arg) {
+    return switch (arg.type()) {
+      case OPT_INT, OPT_LONG, OPT_DOUBLE, NULL -> true;
+      default -> false;
+    };
   }
 
   private static String convert(Expr.Call call, List<Code> args, int i, JavaType to) {

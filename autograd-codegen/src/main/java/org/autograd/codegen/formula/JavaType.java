@@ -45,8 +45,6 @@ public enum JavaType {
   REDUCTION("Reduction"),
   /** The sizes and strides of a tensor. */
   LAYOUT("Layout"),
-  /** A source of random numbers. */
-  GENERATOR("RandomState"),
   /** The type of {@code null}. */
   NULL("null");
 

@@ -32,7 +32,7 @@ public final class Literals {
         case SCALAR, OPT_SCALAR -> "Scalar.of(" + scalar(text) + ")";
         case REDUCTION -> "Reduction." + text.replaceFirst("^Reduction\\.", "");
         case STRING -> "\"" + text.replaceAll("^[\"']|[\"']$", "") + "\"";
-        case TENSOR, OPT_TENSOR, TENSORS, OPT_TENSORS, OPT_GENERATOR ->
+        case TENSOR, OPT_TENSOR, TENSORS, OPT_TENSORS ->
             throw new IllegalArgumentException(
                 "the only literal of type " + type.table() + " is null");
       };

@@ -148,6 +148,11 @@ final class DerivativesBuilder {
     if (key.equals(Entry.ALL) || mine.isEmpty() || text.value().equals(NON_DIFFERENTIABLE)) {
       return null;
     }
+    for (int i = 1; i < mine.size(); i++) {
+      if (mine.get(i).index() != mine.get(0).index() + i) {
+        problem(text, "the arguments of one formula must follow each other");
+      }
+    }
     if (text.value().equals(NOT_IMPLEMENTED)) {
       return new Derivative(mine, null, text, List.of());
     }

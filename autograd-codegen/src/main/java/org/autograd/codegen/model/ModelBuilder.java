@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.lang.model.SourceVersion;
 import org.autograd.codegen.expr.Expr;
 import org.autograd.codegen.formula.Callable;
 import org.autograd.codegen.formula.Functions;
@@ -59,11 +60,30 @@ public final class ModelBuilder {
       }
       operators.add(op);
     }
+    checkClone(operators);
     Functions functions = functions(operators);
     Model model = new Model(operators, functions, sources);
     new FormulaChecker(functions, problems).check(operators);
     new JavaSignatures(problems).check(operators);
     return model;
+  }
+
+  private void checkClone(List<Operator> operators) {
+    if (operators.stream().anyMatch(o -> o.entry().name().equals("clone"))) {
+      return;
+    }
+    for (Operator op : operators) {
+      boolean changes = op.has(Variant.INPLACE) || op.isInplace();
+      if (changes
+          && op.info() != null
+          && op.info().savedInPlace(op.args().get(0).name()).stream()
+              .anyMatch(s -> s.source() == SavedAttribute.Source.ORIGINAL_INPUT)) {
+        problems.add(
+            op.entry().where(),
+            op.entry().name(),
+            "the in-place form saves its operand, which needs an operator 'clone' in the tables");
+      }
+    }
   }
 
   private Functions functions(List<Operator> operators) {
@@ -82,7 +102,14 @@ public final class ModelBuilder {
     if (entry.doc() == null || entry.doc().value().isBlank()) {
       problems.add(entry.where(), entry.name(), "has no 'doc:' line");
     }
+    if (SourceVersion.isKeyword(Names.camel(entry.signature().name()))) {
+      problems.add(
+          entry.where(), entry.name(), "'" + entry.signature().name() + "' is a word of Java");
+    }
     for (Argument a : entry.signature().args()) {
+      if (SourceVersion.isKeyword(Names.camel(a.name()))) {
+        problems.add(entry.where(), entry.name(), "'" + a.name() + "' is a word of Java");
+      }
       if (RESERVED.contains(Names.camel(a.name()))) {
         problems.add(
             entry.where(), entry.name(), "the argument name '" + a.name() + "' is reserved");

@@ -45,9 +45,7 @@ public enum ArgType {
   /** A word. */
   STRING("String", "String"),
   /** How a loss is reduced. */
-  REDUCTION("Reduction", "Reduction"),
-  /** A source of random numbers that may be absent: the default one. */
-  OPT_GENERATOR("Generator?", "RandomState");
+  REDUCTION("Reduction", "Reduction");
 
   private final String table;
   private final String java;
@@ -72,14 +70,9 @@ public enum ArgType {
     return table;
   }
 
-  /** Returns the Java type inside the library. */
+  /** Returns the Java type. */
   public String java() {
     return java;
-  }
-
-  /** Returns the Java type in public methods. */
-  public String publicJava() {
-    return this == OPT_GENERATOR ? "Generator" : java;
   }
 
   /** Tells whether the argument is a tensor or several. */

@@ -54,12 +54,9 @@ final class Edges {
    * Returns the code of a {@code boolean[]} that tells which gradients of some inputs are needed.
    */
   String flags(List<DifferentiableInput> inputs) {
-    if (inputs.size() == 1) {
-      return "NodeSupport.needed(needed, " + list + ", " + listEnd() + ")";
-    }
-    return inputs.stream()
-        .map(this::needed)
-        .collect(Collectors.joining(", ", "new boolean[] {", "}"));
+    int first = inputs.get(0).index();
+    int last = inputs.get(inputs.size() - 1).index();
+    return "NodeSupport.needed(needed, " + index(first) + ", " + index(last + 1) + ")";
   }
 
   /** Returns the constructor arguments that give a node its edges. */

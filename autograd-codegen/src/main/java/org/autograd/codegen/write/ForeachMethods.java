@@ -43,7 +43,7 @@ final class ForeachMethods {
       String name = Names.camel(a.name());
       boolean isNumber = number != null && a.name().equals(op.scalarArg());
       boolean list = a.type().isTensor() && !isNumber;
-      params.add((isNumber ? number : list ? "List<Tensor>" : a.type().publicJava()) + " " + name);
+      params.add((isNumber ? number : list ? "List<Tensor>" : a.type().java()) + " " + name);
       docs.add(
           "@param "
               + name

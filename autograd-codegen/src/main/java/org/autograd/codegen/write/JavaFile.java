@@ -20,21 +20,13 @@ final class JavaFile {
   private static final Map<String, String> CLASSES = new TreeMap<>();
 
   static {
-    in(
-        "org.autograd",
-        "Tensor",
-        "DType",
-        "Device",
-        "Scalar",
-        "Generator",
-        "Reduction",
-        "TensorFactories");
+    in("org.autograd", "Tensor", "DType", "Device", "Scalar", "Reduction", "TensorFactories");
     in("org.autograd", "AutogradException");
     in("org.autograd.mode", "ThreadState");
     in("org.autograd.record", "Record", "SavedTensor");
     in("org.autograd.graph", "Edge", "Node");
     in("org.autograd.tensor", "Layout", "Raw", "Storage");
-    in("org.autograd.ops", "Types", "Pointwise", "RandomState", "Results");
+    in("org.autograd.ops", "Types", "Pointwise", "Results");
     in("org.autograd.formula", "Operators", "Composites", "NodeSupport");
     in("java.util", "List", "ArrayList", "Arrays");
   }
@@ -89,6 +81,9 @@ final class JavaFile {
     while (rest.length() > WIDTH) {
       int at = breakAt(rest, indent.length());
       if (at < 0) {
+        at = rest.lastIndexOf('(', WIDTH) + 1;
+      }
+      if (at <= indent.length() + 4 || at == rest.length()) {
         break;
       }
       out.append(rest.substring(0, at).stripTrailing()).append('\n');

@@ -145,7 +145,6 @@ final class Javadoc {
                   : "whether " + words(a.name()) + " is wanted";
           case DTYPE, OPT_DTYPE -> "the dtype";
           case REDUCTION -> "how the elements' losses are put together";
-          case OPT_GENERATOR -> "the source of random numbers, or null for the default one";
           default -> number(a);
         };
     return what;

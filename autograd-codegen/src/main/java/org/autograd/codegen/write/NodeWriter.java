@@ -165,13 +165,8 @@ final class NodeWriter {
     String code = printer.print(d.formula(), type);
     if (!d.givesArray()) {
       file.line("out[" + edges.index(d.inputs().get(0)) + "] = " + code + ";");
-    } else if (d.inputs().size() == 1) {
-      file.line("NodeSupport.put(out, " + edges.index(d.inputs().get(0)) + ", " + code + ");");
     } else {
-      file.line("Tensor[] parts = " + code + ";");
-      for (int i = 0; i < d.inputs().size(); i++) {
-        file.line("out[" + edges.index(d.inputs().get(i)) + "] = parts[" + i + "];");
-      }
+      file.line("NodeSupport.put(out, " + edges.index(d.inputs().get(0)) + ", " + code + ");");
     }
     file.line("}");
   }

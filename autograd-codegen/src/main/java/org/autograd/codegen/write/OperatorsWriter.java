@@ -1,5 +1,6 @@
 package org.autograd.codegen.write;
 
+import org.autograd.codegen.formula.Names;
 import org.autograd.codegen.model.DispatchStrategy;
 import org.autograd.codegen.model.Model;
 import org.autograd.codegen.model.Operator;
@@ -107,7 +108,7 @@ final class OperatorsWriter {
         file.line("Tensor[] results = " + call + ";");
         int i = 0;
         for (String name : op.result().names()) {
-          file.line("Tensor " + camel(name) + " = results[" + i++ + "];");
+          file.line("Tensor " + Names.camel(name) + " = results[" + i++ + "];");
         }
       }
     }
@@ -131,8 +132,7 @@ final class OperatorsWriter {
     }
     if (op.result().kind() == Result.Kind.NAMED) {
       file.known("org.autograd", op.resultClass());
-      String names =
-          String.join(", ", op.result().names().stream().map(OperatorsWriter::camel).toList());
+      String names = String.join(", ", op.result().names().stream().map(Names::camel).toList());
       file.line("return new " + op.resultClass() + "(" + names + ");");
     } else {
       file.line("return result;");
@@ -157,6 +157,10 @@ final class OperatorsWriter {
     file.line("ThreadState state = ThreadState.current();");
     file.line(
         "Record.checkInplace(\"" + name + "\", state, " + self + Params.operands(op, true) + ");");
+    if (op.info() != null && op.info().list().isPresent()) {
+      String list = Names.camel(op.info().list().get().name());
+      file.line("Record.checkInplace(\"" + name + "\", state, " + self + ", " + list + ");");
+    }
     RecordCode code = op.info() == null ? null : new RecordCode(file, op);
     if (code != null) {
       code.beforeChange();
@@ -208,7 +212,7 @@ final class OperatorsWriter {
         Params.declared(op) + ", Tensor out");
     String operands = Params.operands(op, false);
     if (op.info() != null && op.info().list().isPresent()) {
-      String list = camel(op.info().list().get().name());
+      String list = Names.camel(op.info().list().get().name());
       operands = operands.isEmpty() ? ", " + list : operands;
       if (!Params.operands(op, false).isEmpty()) {
         file.line("Record.checkOut(\"" + name + "\", ThreadState.current(), out, " + list + ");");
@@ -230,9 +234,5 @@ final class OperatorsWriter {
     }
     file.line("Record.modified(out, null);");
     file.line("return out;").line("}");
-  }
-
-  private static String camel(String name) {
-    return org.autograd.codegen.formula.Names.camel(name);
   }
 }

@@ -189,7 +189,7 @@ final class TensorOpsWriter {
       case LONGS -> last ? "long..." : "long[]";
       case OPT_LONG -> "long";
       case OPT_DOUBLE -> "double";
-      default -> a.type().publicJava();
+      default -> a.type().java();
     };
   }
 
@@ -214,10 +214,7 @@ final class TensorOpsWriter {
       if (i == 0 && !form.isStatic()) {
         values.add("(Tensor) this");
       } else if (i >= form.count()) {
-        values.add(
-            a.type() == ArgType.OPT_GENERATOR
-                ? "RandomState.DEFAULT"
-                : Literals.java(a.type(), a.value()));
+        values.add(Literals.java(a.type(), a.value()));
       } else if (form.number() != null && standsFor(op, a, form.number())) {
         values.add(
             isDims(a)
@@ -225,8 +222,6 @@ final class TensorOpsWriter {
                 : a.type().isTensor() ? wrap(op, form, name) : "Scalar.of(" + name + ")");
       } else if (a.type().isTensorList()) {
         values.add(form.spread() ? name : name + ".toArray(new Tensor[0])");
-      } else if (a.type() == ArgType.OPT_GENERATOR) {
-        values.add(name + " == null ? RandomState.DEFAULT : " + name + ".raw()");
       } else {
         values.add(name);
       }

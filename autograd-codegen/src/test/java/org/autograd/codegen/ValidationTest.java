@@ -1,0 +1,343 @@
+package org.autograd.codegen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.autograd.codegen.table.Entry;
+import org.autograd.codegen.table.Problem;
+import org.autograd.codegen.table.Problems;
+import org.autograd.codegen.table.TableException;
+import org.autograd.codegen.table.TableReader;
+import org.junit.jupiter.api.Test;
+
+/** Every mistake in a table is an error with file, line, entry and reason. */
+class ValidationTest {
+  private static final Path SOURCES = Path.of("src/test/resources/golden/java");
+
+  /** A correct entry whose parts the tests replace. */
+  private static final String GOOD =
+      """
+      - op: mul(Tensor self, Tensor other) -> Tensor
+        doc: Multiplies.
+        pointwise: self * other
+        variants: [method, inplace]
+        derivatives:
+          self: grad * other
+          other: grad * self
+        forward: auto_linear
+        samples:
+          - {self: "normal(2)", other: "normal(2)"}
+      - op: clone(Tensor self) -> Tensor
+        doc: Copies.
+        native: Copies.clone
+        variants: [method]
+        derivatives: {self: grad}
+        forward: auto_linear
+        samples: [{self: "normal(2)"}]
+      """;
+
+  private static List<Problem> problems(String table) {
+    Problems problems = new Problems();
+    List<Entry> entries = new TableReader(problems).read("t.yaml", table);
+    TableException e =
+        catchThrowableOfType(
+            TableException.class, () -> Generator.check(entries, SOURCES, problems));
+    return e == null ? List.of() : e.problems();
+  }
+
+  private static void fails(String table, int line, String entry, String reason) {
+    assertThat(problems(table))
+        .anySatisfy(p -> {
+          assertThat(p.where().file()).isEqualTo("t.yaml");
+          assertThat(p.where().line()).isEqualTo(line);
+          assertThat(p.entry()).isEqualTo(entry);
+          assertThat(p.reason()).contains(reason);
+        });
+  }
+
+  private static void failsWith(String old, String replacement, int line, String reason) {
+    assertThat(GOOD).contains(old);
+    fails(GOOD.replace(old, replacement), line, "mul", reason);
+  }
+
+  @Test
+  void goodTablePasses() {
+    assertThat(problems(GOOD)).isEmpty();
+  }
+
+  @Test
+  void unknownIdentifierInFormula() {
+    failsWith("grad * other", "grad * oter", 6, "unknown identifier 'oter'");
+  }
+
+  @Test
+  void unknownFunctionInFormula() {
+    failsWith("grad * other", "mull(grad, other)", 6, "unknown function 'mull'");
+  }
+
+  @Test
+  void functionWithWrongArguments() {
+    failsWith("grad * other", "mul(grad, true)", 6, "mul(Tensor, boolean) does not fit");
+  }
+
+  @Test
+  void formulaThatIsNoTensor() {
+    failsWith("grad * other", "sizes(grad)", 6, "gives long[], but Tensor is needed");
+  }
+
+  @Test
+  void formulaThatIgnoresTheGradient() {
+    failsWith("grad * other", "other * 2", 6, "does not use the incoming gradient");
+  }
+
+  @Test
+  void packagePrivateMethodIsNoFunctionForFormulas() {
+    failsWith("grad * other", "not_for_tables(grad)", 6, "unknown function");
+  }
+
+  @Test
+  void unbalancedParenthesesInFormula() {
+    failsWith("grad * other", "(grad * other", 6, "unbalanced '('");
+  }
+
+  @Test
+  void unbalancedParenthesesInSignature() {
+    String table = GOOD.replace("Tensor other) ->", "Tensor other ->");
+    fails(table, 1, "mul(Tensor self, Tensor other -> Tensor", "unbalanced parentheses");
+  }
+
+  @Test
+  void tensorArgumentWithoutWordOnItsDerivative() {
+    failsWith("    other: grad * self\n", "", 1, "'other' has no word on its derivative");
+  }
+
+  @Test
+  void derivativeOfUnknownArgument() {
+    failsWith("    other: grad", "    third: grad", 7, "unknown argument 'third'");
+  }
+
+  @Test
+  void twoDerivativesOfOneArgument() {
+    failsWith("    other: grad * self", "    self, other: f(grad)", 7, "two derivatives");
+  }
+
+  @Test
+  void duplicateEntry() {
+    fails(GOOD + GOOD, 18, "mul", "duplicate entry; the first one is at t.yaml:1");
+  }
+
+  @Test
+  void overloadsWithTheSameJavaSignature() {
+    String table = GOOD + GOOD.replace("mul(", "mul.again(");
+    fails(table, 18, "mul.again", "has the same Java signature as mul: mul(Tensor, Tensor)");
+  }
+
+  @Test
+  void inplaceFormOfReduction() {
+    String table =
+        """
+        - op: sum(Tensor self, int[] dim, bool keepdim) -> Tensor
+          doc: Adds.
+          native: Reductions.sum
+          variants: [method, inplace]
+          derivatives: {self: "expand_reduced(grad, sizes(self), dim, keepdim)"}
+          forward: auto_linear
+          samples: [{self: "normal(2)", dim: 0, keepdim: true}]
+        """;
+    fails(table, 4, "sum", "cannot have the variant 'inplace': it is a reduction");
+  }
+
+  @Test
+  void inplaceFormOfView() {
+    String table =
+        """
+        - op: transpose(Tensor self, int dim0, int dim1) -> Tensor(self)
+          doc: Swaps two dimensions.
+          view: Views.transpose
+          variants: [method, inplace]
+          derivatives: {self: "transpose(grad, dim0, dim1)"}
+          forward: auto_linear
+          samples: [{self: "normal(2, 3)", dim0: 0, dim1: 1}]
+        """;
+    fails(table, 4, "transpose", "it returns a view, whose shape is not that");
+  }
+
+  @Test
+  void inplaceFormOfSeveralResults() {
+    String table =
+        """
+        - op: max(Tensor self, int dim, bool keepdim) -> (Tensor values, Tensor indices)
+          doc: Takes the largest element.
+          native: Reductions.maxDim
+          variants: [method, inplace]
+          derivatives: non_differentiable
+          samples: [{self: "normal(2)", dim: 0, keepdim: true}]
+        """;
+    fails(table, 4, "max", "it returns several tensors");
+  }
+
+  @Test
+  void inplaceFormOfComparisonIsAccepted() {
+    String table =
+        """
+        - op: eq(Tensor self, Tensor other) -> Tensor
+          doc: Compares.
+          pointwise: self == other
+          result: bool
+          variants: [method, inplace]
+          derivatives: non_differentiable
+          samples: [{self: "normal(2)", other: "normal(2)"}]
+        """;
+    assertThat(problems(table)).isEmpty();
+  }
+
+  @Test
+  void unknownKernelClass() {
+    String table = GOOD.replace("Copies.clone", "Copiers.clone");
+    fails(table, 13, "clone", "unknown kernel 'Copiers.clone': there is no class");
+  }
+
+  @Test
+  void unknownKernelMethod() {
+    String table = GOOD.replace("Copies.clone", "Copies.cloneAll");
+    fails(table, 13, "clone", "org.autograd.ops.Copies has no static method cloneAll");
+  }
+
+  @Test
+  void kernelWithOtherParameters() {
+    String table = GOOD.replace("clone(Tensor self)", "clone(Tensor self, int dim = 0)");
+    fails(table, 13, "clone", "expected (Tensor, int), found (Tensor)");
+  }
+
+  @Test
+  void unknownFunctionInPointwiseExpression() {
+    failsWith("pointwise: self * other", "pointwise: foo(self)", 3, "foo");
+  }
+
+  @Test
+  void badYaml() {
+    fails("- op: [\n", 2, "", "bad YAML");
+  }
+
+  @Test
+  void tableThatIsNoList() {
+    fails("op: mul\n", 1, "", "a table must be a list");
+  }
+
+  @Test
+  void unknownKey() {
+    failsWith("  doc: Multiplies.", "  doc: Multiplies.\n  docs: x", 3, "unknown key 'docs'");
+  }
+
+  @Test
+  void keyGivenTwice() {
+    String table = GOOD.replace("  doc: Multiplies.", "  doc: Multiplies.\n  doc: x");
+    fails(table, 3, "", "the key 'doc' is given twice");
+  }
+
+  @Test
+  void unknownType() {
+    String table = GOOD.replace("Tensor other)", "Tenser other)");
+    fails(table, 1, "mul(Tensor self, Tenser other) -> Tensor", "unknown type Tenser");
+  }
+
+  @Test
+  void unknownVariant() {
+    failsWith("[method, inplace]", "[method, inplaced]", 4, "unknown variant 'inplaced'");
+  }
+
+  @Test
+  void scalarFormWithoutSecondTensor() {
+    String table = GOOD.replace("variants: [method]", "variants: [method, scalar]");
+    fails(table, 14, "clone", "no second tensor");
+  }
+
+  @Test
+  void unknownDtypeRule() {
+    failsWith("  doc: Mul", "  result: half\n  doc: Mul", 2, "unknown dtype rule 'half'");
+  }
+
+  @Test
+  void unknownDtypes() {
+    failsWith("  doc: Mul", "  dtypes: [real]\n  doc: Mul", 2, "unknown kind of dtypes 'real'");
+  }
+
+  @Test
+  void defaultOfTheWrongType() {
+    String table = GOOD.replace("clone(Tensor self)", "clone(Tensor self, int dim = x)");
+    fails(table, 11, "clone", "default of argument 'dim': 'x' is no value of type int");
+  }
+
+  @Test
+  void wordOfJavaAsName() {
+    String table = GOOD.replace("clone(Tensor self)", "double(Tensor self)");
+    fails(table, 11, "double", "is a word of Java");
+  }
+
+  @Test
+  void sampleOfUnknownArgument() {
+    failsWith(
+        "{self: \"normal(2)\", other", "{self: \"normal(2)\", o: 1, other", 10, "argument 'o'");
+  }
+
+  @Test
+  void sampleWithoutValueOfArgument() {
+    failsWith(", other: \"normal(2)\"", "", 10, "gives no value for the argument 'other'");
+  }
+
+  @Test
+  void entryWithoutSamplesOrDocumentation() {
+    fails("- op: one(Tensor self) -> Tensor\n  composite: Composites.twice\n", 1, "one", "samples");
+    fails("- op: one(Tensor self) -> Tensor\n  composite: Composites.twice\n", 1, "one", "'doc:'");
+  }
+
+  @Test
+  void entryThatSaysNotHowItIsComputed() {
+    failsWith("  pointwise: self * other\n", "", 1, "has none of pointwise, native, view");
+  }
+
+  @Test
+  void missingForwardFormula() {
+    failsWith("forward: auto_linear\n  samples:\n", "samples:\n", 1, "has no forward formula");
+  }
+
+  @Test
+  void forwardFormulaWithoutTangent() {
+    failsWith(
+        "forward: auto_linear\n  samples:\n", "forward: self_p\n  samples:\n", 8, "no tangent");
+  }
+
+  @Test
+  void wrongNumberOfDifferentiableResults() {
+    failsWith("  doc: Mul", "  outputs_differentiable: [true, false]\n  doc: Mul", 1, "2 value(s)");
+  }
+
+  @Test
+  void inplaceFormThatSavesItsOperandNeedsClone() {
+    String table = GOOD.substring(0, GOOD.indexOf("- op: clone"));
+    fails(table, 1, "mul", "the in-place form saves its operand, which needs an operator 'clone'");
+  }
+
+  @Test
+  void allMistakesAreReportedTogether() {
+    String table =
+        GOOD.replace("grad * other", "grad * oter")
+            .replace("Copies.clone", "Copies.cloneAll")
+            .replace("variants: [method]", "variants: [methods]");
+    assertThat(problems(table)).hasSize(3);
+    assertThat(problems(table)).map(p -> p.where().line()).containsExactly(6, 13, 14);
+  }
+
+  @Test
+  void messageNamesFileLineEntryAndReason() {
+    Problems problems = new Problems();
+    List<Entry> entries =
+        new TableReader(problems).read("t.yaml", GOOD.replace("grad * other", "grad * oter"));
+    TableException e =
+        catchThrowableOfType(
+            TableException.class, () -> Generator.check(entries, SOURCES, problems));
+    assertThat(e).hasMessageContaining("t.yaml:6: mul: formula 'grad * oter': column 8: unknown");
+  }
+}

@@ -1,0 +1,3 @@
+class Composites {
+  static Tensor twice(Tensor self) {}
+}

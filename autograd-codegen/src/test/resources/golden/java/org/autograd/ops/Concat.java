@@ -1,0 +1,3 @@
+class Concat {
+  static Tensor stack(Tensor[] tensors, int dim) {}
+}

@@ -1,0 +1,3 @@
+class Mixes {
+  static Tensor lerp(Tensor self, Tensor[] ends, Tensor weight) {}
+}
