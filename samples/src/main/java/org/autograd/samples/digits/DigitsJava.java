@@ -9,10 +9,12 @@ import org.autograd.GradMode;
 import org.autograd.Random;
 import org.autograd.Tensor;
 
-/** Learns to read handwritten digits: 64 pixels, 128 hidden units, 10 classes. Its Kotlin twin is {@code Digits.kt}. */
+/** Learns to read handwritten digits: 64 pixels, 256 hidden units of which 30 % rest at a time, 10 classes. Its Kotlin twin is {@code Digits.kt}. */
 public final class DigitsJava {
-  private static final int HIDDEN = 128;
+  private static final int HIDDEN = 256;
   private static final int EPOCHS = 40;
+  private static final double DROPOUT = 0.3;
+  private static final double RATE = 2e-3;
   private static final int BATCH = 32;
   private static final long SEED = 7;
 
@@ -49,29 +51,30 @@ public final class DigitsJava {
     return Tensor.randn(inputs, outputs).mul(Math.sqrt(2.0 / inputs)).requiresGrad_();
   }
 
-  private Tensor logits(Tensor images) {
-    return images.matmul(w1).add(b1).relu().matmul(w2).add(b2);
+  private Tensor logits(Tensor images, boolean training) {
+    return images.matmul(w1).add(b1).relu().dropout(DROPOUT, training).matmul(w2).add(b2);
   }
 
   private Tensor predict(Tensor images) {
-    return GradMode.noGrad(() -> logits(images).argmax(1));
+    return GradMode.noGrad(() -> logits(images, false).argmax(1));
   }
 
   private void train(DigitsData data, TrainingLog log) {
-    Adam adam = new Adam(List.of(w1, b1, w2, b2), 2e-3);
+    Adam adam = new Adam(List.of(w1, b1, w2, b2));
     long n = data.trainLabels().numel();
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
       Tensor order = Tensor.randperm(n);
+      double rate = RATE * (1 + Math.cos(Math.PI * epoch / EPOCHS)) / 2;
       double sum = 0;
       for (long at = 0; at < n; at += BATCH) {
         Tensor rows = order.narrow(0, at, Math.min(BATCH, n - at));
         Tensor loss =
-            logits(data.trainImages().indexSelect(0, rows)).crossEntropy(data.trainLabels().indexSelect(0, rows));
+            logits(data.trainImages().indexSelect(0, rows), true).crossEntropy(data.trainLabels().indexSelect(0, rows));
         loss.backward();
-        adam.step();
+        adam.step(rate);
         sum += loss.item() * rows.numel();
       }
-      Tensor held = GradMode.noGrad(() -> logits(data.testImages()));
+      Tensor held = GradMode.noGrad(() -> logits(data.testImages(), false));
       double right = held.argmax(1).eq(data.testLabels()).sum().item();
       log.epoch(
           sum / n,
@@ -89,12 +92,10 @@ public final class DigitsJava {
     private final List<Tensor> parameters;
     private final List<Tensor> means = new ArrayList<>();
     private final List<Tensor> squares = new ArrayList<>();
-    private final double rate;
     private int steps;
 
-    Adam(List<Tensor> parameters, double rate) {
+    Adam(List<Tensor> parameters) {
       this.parameters = parameters;
-      this.rate = rate;
       for (Tensor p : parameters) {
         means.add(Tensor.zerosLike(p));
         squares.add(Tensor.zerosLike(p));
@@ -102,7 +103,7 @@ public final class DigitsJava {
     }
 
     /** Moves the parameters against their gradients and resets these. */
-    void step() {
+    void step(double rate) {
       steps++;
       double scale = rate * Math.sqrt(1 - Math.pow(BETA2, steps)) / (1 - Math.pow(BETA1, steps));
       try (var scope = GradMode.noGrad()) {

@@ -9,14 +9,18 @@ import org.autograd.dsl.times
 import org.autograd.dsl.withNoGrad
 import java.nio.file.Path
 import java.util.Locale
+import kotlin.math.PI
+import kotlin.math.cos
 import kotlin.math.sqrt
 
-private const val HIDDEN = 128
+private const val HIDDEN = 256
 private const val EPOCHS = 40
+private const val DROPOUT = 0.3
+private const val RATE = 0.05
 private const val BATCH = 32L
 private const val SEED = 7L
 
-/** Two dense layers with a rectifier between them. */
+/** Two dense layers with a rectifier and dropout between them. */
 private class Network {
     private val w1 = weight(DigitsData.PIXELS, HIDDEN)
     private val b1 = Tensor.zeros(HIDDEN.toLong()).requiresGrad_()
@@ -25,7 +29,10 @@ private class Network {
 
     val parameters = listOf(w1, b1, w2, b2)
 
-    operator fun invoke(images: Tensor): Tensor = (images.matmul(w1) + b1).relu().matmul(w2) + b2
+    operator fun invoke(
+        images: Tensor,
+        training: Boolean = false,
+    ): Tensor = (images.matmul(w1) + b1).relu().dropout(DROPOUT, training).matmul(w2) + b2
 
     /** He initialisation: normal with variance 2 / inputs. */
     private fun weight(
@@ -37,13 +44,12 @@ private class Network {
 /** Stochastic gradient descent with momentum (Sutskever et al., 2013, in the form without Nesterov's correction). */
 private class Momentum(
     private val parameters: List<Tensor>,
-    private val rate: Double,
     private val momentum: Double = 0.9,
 ) {
     private val velocities = parameters.map { Tensor.zerosLike(it) }
 
     /** Moves the parameters against their gradients and resets these. */
-    fun step() =
+    fun step(rate: Double) =
         withNoGrad {
             parameters.zip(velocities) { p, v ->
                 v.mul_(momentum).add_(p.grad())
@@ -53,7 +59,7 @@ private class Momentum(
         }
 }
 
-/** Learns to read handwritten digits: 64 pixels, 128 hidden units, 10 classes. */
+/** Learns to read handwritten digits: 64 pixels, 256 hidden units of which 30 % rest at a time, 10 classes. */
 fun main() =
     runBlocking {
         val start = System.nanoTime()
@@ -83,17 +89,18 @@ private suspend fun train(
     data: DigitsData,
     log: TrainingLog,
 ) {
-    val optimizer = Momentum(net.parameters, rate = 0.05)
+    val optimizer = Momentum(net.parameters)
     val n = data.trainLabels.numel()
-    repeat(EPOCHS) {
+    repeat(EPOCHS) { epoch ->
+        val rate = RATE * (1 + cos(PI * epoch / EPOCHS)) / 2
         val order = Tensor.randperm(n)
         var sum = 0.0
         for (at in 0 until n step BATCH) {
             val rows = order.narrow(0, at, minOf(BATCH, n - at))
             val images = data.trainImages.indexSelect(0, rows)
-            val loss = net(images).crossEntropy(data.trainLabels.indexSelect(0, rows))
+            val loss = net(images, training = true).crossEntropy(data.trainLabels.indexSelect(0, rows))
             backward(loss)
-            optimizer.step()
+            optimizer.step(rate)
             sum += loss.item() * rows.numel()
         }
         val held = withNoGrad { net(data.testImages) }
