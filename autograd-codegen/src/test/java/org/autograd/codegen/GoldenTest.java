@@ -107,4 +107,9 @@ class GoldenTest {
       assertThat(again.files(root)).isEqualTo(output.files(root));
     }
   }
+
+  @Test
+  void rowsOfTheOperatorTests() throws IOException {
+    check(Root.TEST, "org/autograd/ops/OpCases.java");
+  }
 }

@@ -1,11 +1,13 @@
 package org.autograd.formula;
 
+import java.util.Arrays;
 import org.autograd.AutogradException;
 import org.autograd.DType;
 import org.autograd.Tensor;
 import org.autograd.graph.Edge;
 import org.autograd.graph.GradMath;
 import org.autograd.graph.Node;
+import org.autograd.ops.Broadcast;
 import org.autograd.ops.Copies;
 import org.autograd.record.Record;
 import org.autograd.record.SavedTensor;
@@ -164,6 +166,15 @@ final class NodeSupport {
       all[i] = orZeros(tangents[i], primals[i]);
     }
     return all;
+  }
+
+  /** Expands a tangent to the shape that the operands are broadcast to; null stays null. */
+  static Tensor broadcast(Tensor tangent, Tensor... operands) {
+    if (tangent == null) {
+      return null;
+    }
+    long[] sizes = Broadcast.sizes("broadcast", operands);
+    return Arrays.equals(Raw.layout(tangent).sizes(), sizes) ? tangent : tangent.expand(sizes);
   }
 
   /**

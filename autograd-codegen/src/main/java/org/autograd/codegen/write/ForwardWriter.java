@@ -15,6 +15,7 @@ import org.autograd.codegen.model.Model;
 import org.autograd.codegen.model.Operator;
 import org.autograd.codegen.model.Scopes;
 import org.autograd.codegen.table.Argument;
+import org.autograd.codegen.table.Entry.Implementation.Kind;
 import org.autograd.codegen.table.Result;
 
 /** Writes the class of forward formulas: tangents of results from tangents of arguments. */
@@ -36,7 +37,7 @@ final class ForwardWriter {
             + " tangent or null for none;");
     writer.file.line(" * null comes back if there is none.");
     writer.file.line(" */");
-    writer.file.line("final class " + NAME + " {");
+    writer.file.line("public final class " + NAME + " {");
     writer.file.line("private " + NAME + "() {}");
     for (Operator op : model.operators()) {
       if (op.info() != null) {
@@ -57,27 +58,32 @@ final class ForwardWriter {
   }
 
   private void method(Operator op, ForwardDerivative f) {
-    Expr formula =
-        f.kind() == ForwardDerivative.Kind.LINEAR ? ForwardFormula.linear(op) : f.formula();
+    Expr formula = formula(op, f);
     JavaType type = ForwardFormula.type(op);
     file.blank();
     file.line("/** Tangent of {@code " + op.entry().name() + "}: {@code " + f.text() + "}. */");
     file.line(
-        "static " + type.java() + " " + name(op, f.output()) + "(" + params(op, formula) + ") {");
+        "public static "
+            + type.java()
+            + " "
+            + name(op, f.output())
+            + "("
+            + declared(params(op, formula))
+            + ") {");
     JavaPrinter printer = new JavaPrinter(model.functions(), Scopes.forward(op, op.info()));
     List<ForwardFormula.Term> terms =
         f.kind() == ForwardDerivative.Kind.LINEAR
             ? List.of()
             : ForwardFormula.terms(formula, f.inputs());
     if (f.inputs().size() > 1 && !terms.isEmpty()) {
-      sum(terms, printer);
+      sum(op, terms, printer);
     } else {
       whole(f, formula, printer, type);
     }
     file.line("}");
   }
 
-  private void sum(List<ForwardFormula.Term> terms, JavaPrinter printer) {
+  private void sum(Operator op, List<ForwardFormula.Term> terms, JavaPrinter printer) {
     file.line("Tensor tangent = null;");
     boolean first = true;
     for (ForwardFormula.Term term : terms) {
@@ -87,7 +93,15 @@ final class ForwardWriter {
       file.line("}");
       first = false;
     }
-    file.line("return tangent;");
+    file.line("return " + (op.kind() == Kind.POINTWISE ? broadcast(op) : "tangent") + ";");
+  }
+
+  /** A term may lack the dimensions that come from the other operands. */
+  private static String broadcast(Operator op) {
+    return op.args().stream()
+        .filter(a -> a.type().isTensor())
+        .map(a -> ", " + Scopes.primal(a.name()))
+        .collect(Collectors.joining("", "NodeSupport.broadcast(tangent", ")"));
   }
 
   private void whole(ForwardDerivative f, Expr formula, JavaPrinter printer, JavaType type) {
@@ -107,26 +121,61 @@ final class ForwardWriter {
     file.line("return " + printer.print(formula, type) + ";");
   }
 
-  private static String params(Operator op, Expr formula) {
-    List<String> params = new ArrayList<>();
-    for (Argument a : op.args()) {
+  /** What a parameter of a tangent's method is given. */
+  enum From {
+    /** An argument of the operator. */
+    ARGUMENT,
+    /** The tangent of an argument. */
+    TANGENT,
+    /** A result. */
+    RESULT
+  }
+
+  /**
+   * A parameter of a tangent's method.
+   *
+   * @param type its Java type
+   * @param name its name
+   * @param from what it is given
+   * @param index the place of the argument or result
+   */
+  record Param(String type, String name, From from, int index) {}
+
+  /** Returns the parameters of the method for a result. */
+  static List<Param> params(Operator op, ForwardDerivative f) {
+    return params(op, formula(op, f));
+  }
+
+  private static Expr formula(Operator op, ForwardDerivative f) {
+    return f.kind() == ForwardDerivative.Kind.LINEAR ? ForwardFormula.linear(op) : f.formula();
+  }
+
+  private static List<Param> params(Operator op, Expr formula) {
+    List<Param> params = new ArrayList<>();
+    for (int i = 0; i < op.args().size(); i++) {
+      Argument a = op.args().get(i);
+      String type = a.type().java();
       if (a.type().isTensor()) {
-        String type = a.type().java() + " ";
-        params.add(type + Scopes.primal(a.name()));
+        params.add(new Param(type, Scopes.primal(a.name()), From.ARGUMENT, i));
         if (op.info().input(a.name()).isPresent()) {
-          params.add(type + Scopes.tangent(a.name()));
+          params.add(new Param(type, Scopes.tangent(a.name()), From.TANGENT, i));
         }
       } else {
-        params.add(a.type().java() + " " + Names.camel(a.name()));
+        params.add(new Param(type, Names.camel(a.name()), From.ARGUMENT, i));
       }
     }
-    for (String output : op.result().names()) {
+    String type = op.result().kind() == Result.Kind.LIST ? "Tensor[]" : "Tensor";
+    List<String> outputs = op.result().names();
+    for (int i = 0; i < outputs.size(); i++) {
+      String output = outputs.get(i);
       if (formula.mentions(output) && op.signature().arg(output).isEmpty()) {
-        params.add(
-            (op.result().kind() == Result.Kind.LIST ? "Tensor[] " : "Tensor ")
-                + Names.camel(output));
+        params.add(new Param(type, Names.camel(output), From.RESULT, i));
       }
     }
-    return params.stream().collect(Collectors.joining(", "));
+    return params;
+  }
+
+  private static String declared(List<Param> params) {
+    return params.stream().map(p -> p.type() + " " + p.name()).collect(Collectors.joining(", "));
   }
 }

@@ -81,7 +81,7 @@ final class JavaFile {
     while (rest.length() > WIDTH) {
       int at = breakAt(rest, indent.length());
       if (at < 0) {
-        at = rest.lastIndexOf('(', WIDTH) + 1;
+        at = lastOpening(rest) + 1;
       }
       if (at <= indent.length() + 4 || at == rest.length()) {
         break;
@@ -115,6 +115,18 @@ final class JavaFile {
       }
     }
     return best;
+  }
+
+  /** Finds the last opening parenthesis outside quotes in a line of the width, or -1. */
+  private static int lastOpening(String line) {
+    int found = -1;
+    boolean quoted = false;
+    for (int i = 0; i < WIDTH; i++) {
+      char c = line.charAt(i);
+      quoted ^= c == '"' && line.charAt(Math.max(i - 1, 0)) != '\\';
+      found = c == '(' && !quoted ? i : found;
+    }
+    return found;
   }
 
   private static boolean isOperator(String line, int i) {

@@ -13,6 +13,7 @@ public final class Writers {
     ForwardWriter.write(model, output);
     ResultWriter.write(model, output);
     TensorOpsWriter.write(model, output);
+    OpCasesWriter.write(model, output);
     Loops.write(model, output);
     KotlinWriter.write(model, output);
     DocsWriter.write(model, output);
