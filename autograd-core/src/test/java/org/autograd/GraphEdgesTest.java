@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.leaf;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.autograd.graph.AccumulateGrad;
 import org.autograd.graph.Edge;
@@ -104,28 +106,34 @@ class GraphEdgesTest {
 
   @Test
   @Tag("GRAPH-07")
-  void leafUsedFirstByManyThreadsHasOneAccumulator() throws Exception {
-    int threads = 4;
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
+  void leafUsedFirstByTwoThreadsAtOnceHasOneAccumulator() throws Exception {
+    int rounds = 20_000;
+    Tensor[] leaves = new Tensor[rounds];
+    Arrays.setAll(leaves, i -> leaf(1));
+    AtomicInteger arrived = new AtomicInteger();
+    ExecutorService pool = Executors.newFixedThreadPool(2);
     try {
-      for (int round = 0; round < 200; round++) {
-        Tensor x = leaf(1);
-        CyclicBarrier start = new CyclicBarrier(threads);
-        List<Future<Node>> nodes = new ArrayList<>();
-        for (int i = 0; i < threads; i++) {
-          nodes.add(
-              pool.submit(() -> {
-                start.await();
-                return accumulator(x, t -> t.mul(2));
-              }));
-        }
-        Node first = nodes.get(0).get();
-        for (Future<Node> node : nodes) {
-          assertThat(node.get()).isSameAs(first);
-        }
+      Callable<Node[]> useAll =
+          () -> {
+            Node[] found = new Node[rounds];
+            for (int i = 0; i < rounds; i++) {
+              arrived.incrementAndGet();
+              while (arrived.get() < 2 * (i + 1)) {
+                Thread.onSpinWait();
+              }
+              found[i] = accumulator(leaves[i], t -> t.mul(2));
+            }
+            return found;
+          };
+      Future<Node[]> one = pool.submit(useAll);
+      Future<Node[]> two = pool.submit(useAll);
+      Node[] expected = one.get(60, TimeUnit.SECONDS);
+      Node[] found = two.get(60, TimeUnit.SECONDS);
+      for (int i = 0; i < rounds; i++) {
+        assertThat(found[i] == expected[i]).as("same accumulator of leaf %d", i).isTrue();
       }
     } finally {
-      pool.shutdown();
+      pool.shutdownNow();
     }
   }
 

@@ -14,6 +14,10 @@ import org.autograd.BackwardOptions;
 import org.autograd.GradOptions;
 import org.autograd.Tensor;
 import org.autograd.UnderScheduler;
+import org.autograd.graph.Meta;
+import org.autograd.graph.Node;
+import org.autograd.mode.ThreadState;
+import org.autograd.record.Record;
 import org.autograd.tensor.Raw;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -141,11 +145,19 @@ class GradMemoryBehaviourTest {
       assertThat(values(g)).containsExactly(3, 3);
     }
 
-    Tensor kept = constant(10, 20);
+    Tensor kept = constant(1, 2).mul(10);
     Tensor y = leaf(1, 2);
     y.registerHook(g -> kept);
     y.mul(3).sum().backward();
     apart(y.grad(), kept);
+
+    Tensor one = leaf(1, 2);
+    recorded(constant(1, 2), g -> new Tensor[] {kept}, one).sum().backward();
+    apart(one.grad(), kept);
+    Tensor fresh = constant(1, 2).mul(10);
+    Tensor again = leaf(1, 2);
+    recorded(constant(1, 2), g -> new Tensor[] {fresh}, again).sum().backward();
+    apart(again.grad(), fresh);
 
     Tensor z = leaf(1, 2);
     Tensor w = leaf(1, 2);
@@ -174,5 +186,45 @@ class GradMemoryBehaviourTest {
     Tensor grown = e.exp();
     grown.sum().backward();
     apart(e.grad(), grown, e);
+  }
+
+  /** A node that gives one new tensor to both operands and keeps no other reference to it. */
+  private static final class Twins extends Node {
+    Twins(Tensor x, Tensor y) {
+      super(ThreadState.current(), Meta.gradientEdge(x), Meta.gradientEdge(y));
+    }
+
+    @Override
+    public Tensor[] apply(Tensor[] grads, long needed) {
+      Tensor both = grads[0].mul(3);
+      return new Tensor[] {both, both};
+    }
+
+    @Override
+    protected boolean ownsResults() {
+      return true;
+    }
+  }
+
+  @Test
+  @Tag("ACC-10")
+  void gradsThatANodeGivesAsOneTensorAreApart() {
+    Tensor x = leaf(1, 2);
+    Tensor y = leaf(1, 2);
+    Tensor result = constant(1, 2);
+    Record.history(result, new Twins(x, y));
+    result.backward(constant(1, 2));
+    apart(x.grad(), y.grad());
+    assertThat(values(x.grad())).containsExactly(3, 6);
+    assertThat(values(y.grad())).containsExactly(3, 6);
+
+    x.setGrad(null);
+    y.setGrad(null);
+    Tensor older = x.mul(5);
+    Tensor newer = constant(1, 2);
+    Record.history(newer, new Twins(x, y));
+    older.add(newer).backward(constant(1, 2));
+    assertThat(values(x.grad())).containsExactly(3 + 5, 6 + 10);
+    assertThat(values(y.grad())).as("apart while they add up").containsExactly(3, 6);
   }
 }
