@@ -95,8 +95,10 @@ public final class CrossLibrary implements Callable<Integer> {
     command.addAll(List.of(CrossLibrary.class.getName(), "measure"));
     command.addAll(List.of("--threads", Integer.toString(count)));
     command.addAll(List.of("--warm-up", Integer.toString(options.warmUp)));
+    command.addAll(List.of("--longest-warm-up", Integer.toString(options.longestWarmUp)));
     command.addAll(List.of("--sample", Integer.toString(options.sample)));
     command.addAll(List.of("--rounds", Integer.toString(options.rounds)));
+    command.addAll(List.of("--limit", Integer.toString(options.limit)));
     command.addAll(List.of("--only", options.only));
     command.addAll(List.of("--result", result.toString()));
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();

@@ -19,17 +19,46 @@ final class Measure implements Callable<Integer> {
 
   /** What both commands take. */
   static final class Options {
-    @Option(names = "--warm-up", defaultValue = "400", description = "Milliseconds of warm-up.")
+    @Option(
+        names = "--warm-up",
+        defaultValue = "150",
+        description = "Milliseconds of a slice of warm-up: ${DEFAULT-VALUE}.")
     int warmUp;
 
-    @Option(names = "--sample", defaultValue = "60", description = "Milliseconds of one sample.")
+    @Option(
+        names = "--longest-warm-up",
+        defaultValue = "4000",
+        description =
+            "Milliseconds after which warm-up ends, though the work still gets faster:"
+                + " ${DEFAULT-VALUE}.")
+    int longestWarmUp;
+
+    @Option(
+        names = "--sample",
+        defaultValue = "30",
+        description = "Milliseconds of one sample: ${DEFAULT-VALUE}.")
     int sample;
 
-    @Option(names = "--rounds", defaultValue = "11", description = "Rounds of samples.")
+    @Option(
+        names = "--rounds",
+        defaultValue = "11",
+        description = "Rounds of samples: ${DEFAULT-VALUE}.")
     int rounds;
+
+    @Option(
+        names = "--limit",
+        defaultValue = "2500",
+        description =
+            "Milliseconds after which a row has no further round, once it has three:"
+                + " ${DEFAULT-VALUE}.")
+    int limit;
 
     @Option(names = "--only", defaultValue = "", description = "Pattern that a label must contain.")
     String only;
+
+    Duel.Effort effort() {
+      return new Duel.Effort(warmUp, longestWarmUp, sample, rounds, limit);
+    }
   }
 
   private static final double TOLERANCE = 1e-4;
@@ -46,10 +75,13 @@ final class Measure implements Callable<Integer> {
   public Integer call() throws Exception {
     boolean vector = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     Pattern only = Pattern.compile(options.only, Pattern.CASE_INSENSITIVE);
-    Duel duel = new Duel(new Duel.Effort(options.warmUp, options.sample, options.rounds));
+    Duel duel = new Duel(options.effort());
     Set<String> descriptions = new LinkedHashSet<>();
     List<Results.Table> tables = new ArrayList<>();
     for (Suite.Section section : Suite.sections()) {
+      if (!section.isFor(threads)) {
+        continue;
+      }
       List<Results.Row> rows = new ArrayList<>();
       section.first().useThreads(threads);
       section.second().ifPresent(side -> side.useThreads(threads));

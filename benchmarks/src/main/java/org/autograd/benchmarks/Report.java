@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -52,11 +53,38 @@ final class Report {
       run.sides().forEach(side -> facts.add("- " + side));
     }
     text.append(String.join("\n", facts)).append('\n');
+    targets(text, runs);
     for (Results run : runs) {
       text.append("\n## ").append(heading(run)).append('\n');
       run.sections().forEach(table -> append(text, table));
     }
     return text.toString();
+  }
+
+  /** One row for each target, one column for each run that measured one. */
+  private static void targets(StringBuilder text, List<Results> runs) {
+    StringBuilder rows = new StringBuilder();
+    for (Target target : Target.all()) {
+      List<Optional<Double>> values = runs.stream().map(target::in).toList();
+      if (values.stream().allMatch(Optional::isEmpty)) {
+        continue;
+      }
+      String bound = (target.atMost() ? "≤ " : "≥ ") + number(target.bound()) + target.unit();
+      rows.append("| ").append(target.name()).append(" | ").append(bound).append(" |");
+      for (Optional<Double> value : values) {
+        rows.append(value.map(v -> " " + verdict(target, v) + " |").orElse(" – |"));
+      }
+      rows.append('\n');
+    }
+    if (!rows.isEmpty()) {
+      text.append("\n## Targets\n\n| median | target |");
+      runs.forEach(run -> text.append(' ').append(heading(run)).append(" |"));
+      text.append("\n|---|---:|").append("---:|".repeat(runs.size())).append('\n').append(rows);
+    }
+  }
+
+  private static String verdict(Target target, double value) {
+    return number(value) + target.unit() + (target.isMet(value) ? ", met" : ", **not met**");
   }
 
   static String heading(Results run) {

@@ -53,8 +53,8 @@ public class SideBenchmark {
     }
   }
 
-  /** Name of the side. */
-  @Param("libtorch")
+  /** Name of the side: autograd, libtorch, coroutines, blocking-coroutines, 1-worker, 2-workers. */
+  @Param({"autograd", "libtorch"})
   public String side;
 
   /** What it does. */

@@ -57,6 +57,54 @@ class ReportTest {
   }
 
   @Test
+  void targetsAreJudgedByTheMedian() {
+    String chain = Suite.chain(Case.Pass.FORWARD_BACKWARD).label();
+    Results run =
+        new Results(
+            RESULTS.machine(),
+            true,
+            1,
+            List.of(),
+            List.of(
+                new Results.Table(
+                    Suite.BESIDE_LIBTORCH,
+                    "autograd",
+                    "libtorch",
+                    List.of(
+                        new Results.Row(
+                            chain,
+                            Summary.of(100, 499, 5_000),
+                            Summary.of(6_000),
+                            Summary.of(1, 11.5, 20)))),
+                new Results.Table(
+                    Suite.COROUTINES,
+                    "autograd",
+                    "coroutines",
+                    List.of(
+                        new Results.Row(chain, Summary.of(1), Summary.of(1), Summary.of(1.25))))));
+
+    String text = Report.render(List.of(run));
+
+    assertTrue(text.contains("| " + chain + " | ≤ 0.50 µs | 0.50 µs, met |"), text);
+    assertTrue(
+        text.contains("| " + chain + ", libtorch ÷ autograd | ≥ 12.0 | 11.5, **not met** |"), text);
+    assertTrue(
+        text.contains("| " + chain + ", coroutines ÷ calling thread | ≤ 1.30 | 1.25, met |"), text);
+  }
+
+  @Test
+  void targetsNameRowsOfTheSuite() {
+    for (Target target : Target.all()) {
+      assertTrue(
+          Suite.sections().stream()
+              .filter(section -> section.title().equals(target.section()))
+              .flatMap(section -> section.cases().stream())
+              .anyMatch(work -> work.label().equals(target.work())),
+          target::name);
+    }
+  }
+
+  @Test
   void resultsSurviveTheirFile(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("new").resolve("results.json");
     RESULTS.write(file);
