@@ -82,6 +82,8 @@ final class Factories {
               + layout.numel()
               + " elements");
     }
-    return Raw.alias(HeapStorage.of(array), layout, dtype);
+    Tensor t = Raw.fresh(HeapStorage.of(array), layout, dtype);
+    Raw.flag(t, Flags.OWNED, false);
+    return t;
   }
 }

@@ -1,7 +1,9 @@
 package org.autograd;
 
+import java.util.List;
 import org.autograd.engine.Engine;
 import org.autograd.engine.GraphTask;
+import org.autograd.tensor.Raw;
 
 /** Looks into the graph and into the pass that is running. */
 public final class Graph {
@@ -17,6 +19,32 @@ public final class Graph {
   public static long currentGraphTaskId() {
     GraphTask task = Engine.current();
     return task == null ? -1 : task.id();
+  }
+
+  /**
+   * Counts an in-place change of tensors that the library could not see, so that values saved before are known to be stale.
+   *
+   * @throws AutogradException for a tensor made in inference mode
+   */
+  public static void incrementVersion(Tensor... tensors) {
+    for (Tensor t : tensors) {
+      t.version();
+    }
+    for (Tensor t : tensors) {
+      Raw.storage(t).bump("incrementVersion");
+    }
+  }
+
+  /**
+   * Hides the in-place changes made to tensors until the scope is closed from the checks of saved values. Gradients are
+   * silently wrong if a hidden change matters.
+   */
+  public static Scope unsafePreserveVersionCounter(Tensor... tensors) {
+    int[] versions = new int[tensors.length];
+    for (int i = 0; i < versions.length; i++) {
+      versions[i] = tensors[i].version();
+    }
+    return () -> LowLevel.unsafeSetVersionCounter(List.of(tensors), versions);
   }
 
   /**

@@ -102,8 +102,21 @@ public final class Tensor extends TensorAccess {
     return Raw.layout(this).isContiguous();
   }
 
-  /** Returns how often the memory was changed in place through this tensor, its views or its aliases. */
+  /** Tells whether this tensor was made in inference mode: it is never recorded and has no version counter. */
+  public boolean isInference() {
+    return Raw.has(this, Flags.INFERENCE);
+  }
+
+  /**
+   * Returns how often the memory was changed in place through this tensor, its views or its aliases.
+   *
+   * @throws AutogradException for a tensor made in inference mode
+   */
   public int version() {
+    if (isInference()) {
+      throw new AutogradException(
+          "version: a tensor made in inference mode has no version counter. clone() it outside of the mode.");
+    }
     return Raw.storage(this).version();
   }
 
@@ -115,7 +128,7 @@ public final class Tensor extends TensorAccess {
   /** Returns the root tensor this is a view of, or null. */
   public Tensor base() {
     Meta meta = Meta.ifPresent(this);
-    return meta == null ? null : meta.base;
+    return meta == null ? null : meta.base();
   }
 
   /** Tells whether gradients are computed for this tensor. */
@@ -147,6 +160,10 @@ public final class Tensor extends TensorAccess {
                 + "). Use detach() to get a tensor without history.");
       }
       return this;
+    }
+    if (on && isInference() && !InferenceMode.isEnabled()) {
+      throw new AutogradException(
+          "requiresGrad_: a tensor made in inference mode cannot require grad outside of it. clone() it first.");
     }
     Raw.flag(this, Flags.REQUIRES_GRAD, on);
     return this;
@@ -270,7 +287,9 @@ public final class Tensor extends TensorAccess {
    * invisible to the checks of saved values. Prefer {@code detach()}.
    */
   public Tensor data() {
-    return Raw.alias(Raw.storage(this).alias(), Raw.layout(this), dtype());
+    Tensor data = Raw.alias(Raw.storage(this).alias(), Raw.layout(this), dtype());
+    Raw.flag(data, Flags.INFERENCE, isInference());
+    return data;
   }
 
   /**
@@ -284,7 +303,7 @@ public final class Tensor extends TensorAccess {
           "setData: this tensor requires grad, which needs a floating point dtype, but the data has " + data.dtype() + ".");
     }
     Storage storage = Raw.storage(data).alias();
-    storage.version(version());
+    storage.version(Raw.storage(this).version());
     Raw.flag(data, Flags.OWNED, false);
     Raw.flag(this, Flags.OWNED, false);
     Raw.set(this, storage, Raw.layout(data), data.dtype());

@@ -7,7 +7,7 @@ import org.autograd.tensor.Storage;
  * The ways in and out of a {@link Tensor}: indexing, reading elements on the host, the array behind
  * it, copies, and text.
  */
-public abstract class TensorAccess extends TensorOps {
+public abstract class TensorAccess extends TensorInplaceViews {
   /** Makes a tensor's state. */
   protected TensorAccess(Storage storage, Layout layout, DType dtype, int flags) {
     super(storage, layout, dtype, flags);

@@ -125,7 +125,9 @@ final class Composites {
   /** The same memory without history. */
   public static Tensor detach(Tensor self) {
     Raw.flag(self, Flags.OWNED, false);
-    return Raw.alias(Raw.storage(self), Raw.layout(self), Raw.dtype(self));
+    Tensor alias = Raw.alias(Raw.storage(self), Raw.layout(self), Raw.dtype(self));
+    Raw.flag(alias, Flags.INFERENCE, Raw.has(self, Flags.INFERENCE));
+    return alias;
   }
 
   /** The elements where a mask holds, as a vector. */

@@ -20,7 +20,7 @@ final class FormulasStrided {
     long offset = storageOffset == null ? self.offset() : storageOffset;
     Layout view = Layout.of(size, stride, offset);
     long base = Math.min(self.offset(), offset);
-    long length = Math.max(end(self), end(view)) - base;
+    long length = Math.max(self.end(), view.end()) - base;
     Tensor to = places(view, base);
     Tensor from = places(self, base);
     long[] memory = {length};
@@ -30,17 +30,6 @@ final class FormulasStrided {
       sums = sums.div(Operators.gatherBackward(ones, memory, 0, from).clampMin(1));
     }
     return sums.indexSelect(0, from).reshape(self.sizes());
-  }
-
-  private static long end(Layout l) {
-    if (l.numel() == 0) {
-      return l.offset();
-    }
-    long last = l.offset();
-    for (int d = 0; d < l.dim(); d++) {
-      last += (l.sizes()[d] - 1) * l.strides()[d];
-    }
-    return last + 1;
   }
 
   /** Returns where each element lies in memory, counted from {@code base}, in row-major order. */

@@ -127,7 +127,7 @@ final class NodeSupport {
   static Tensor[] views(Tensor self, Layout[] layouts) {
     Tensor[] views = new Tensor[layouts.length];
     for (int i = 0; i < views.length; i++) {
-      views[i] = Record.view(self, layouts[i]);
+      views[i] = Record.viewOfSeveral(self, layouts[i]);
     }
     return views;
   }

@@ -34,6 +34,19 @@ public interface GradMath {
   /** Returns {@code g} in another dtype or on another device. */
   Tensor convert(Tensor g, DType dtype, Device device);
 
+  /** Returns the edge of a view of {@code base} with the given layout, recorded now. */
+  Edge viewEdge(Tensor base, Layout view);
+
+  /**
+   * Takes the gradient of part of a tensor's memory out of the gradient of the whole, lets {@code fn} replace it, and puts
+   * it back. Recorded when grad mode is on.
+   *
+   * @param grad the gradient of the whole, of {@code base}'s sizes
+   * @param fn maps the gradient of the part to several gradients, of which the first takes its place (null: zeros)
+   * @return what {@code fn} returned, with the changed gradient of the whole in the first place
+   */
+  Tensor[] replaceSlice(Tensor grad, Layout base, Layout view, java.util.function.UnaryOperator<Tensor[]> fn);
+
   /** Returns the implementation. */
   static GradMath get() {
     return GradMathHolder.instance;

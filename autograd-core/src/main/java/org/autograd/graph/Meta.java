@@ -4,18 +4,18 @@ import org.autograd.HookHandle;
 import org.autograd.Tensor;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Raw;
+import org.autograd.tensor.ViewState;
 
 /**
  * What a tensor that takes part in autograd has beyond its edge: its gradient, its accumulator if it is a leaf, its base
  * if it is a view. Made when first needed. The monitor of this object is the per-leaf lock of the engine's commit.
  */
-public final class Meta {
+public final class Meta implements ViewState {
   private volatile Tensor grad;
   private Edge accumulator;
   private boolean retains;
 
-  /** The root base of a view; null otherwise. */
-  public Tensor base;
+  private ViewInfo view;
 
   private Meta() {}
 
@@ -38,6 +38,52 @@ public final class Meta {
   /** Returns a tensor's meta, or null if it has none. */
   public static Meta ifPresent(Tensor t) {
     return (Meta) Raw.meta(t);
+  }
+
+  /** Makes this the meta of a view. */
+  public void view(ViewInfo info) {
+    view = info;
+  }
+
+  /** Returns what is known of a view; null for a tensor that is none. */
+  public ViewInfo view() {
+    return view;
+  }
+
+  /** Returns the root base of a view; null for a tensor that is none. */
+  public Tensor base() {
+    return view == null ? null : view.base();
+  }
+
+  @Override
+  public boolean baseRequiresGrad() {
+    return Raw.requiresGrad(view.base());
+  }
+
+  @Override
+  public Edge viewEdge(Tensor t) {
+    return Raw.storage(t).version() == view.version() ? Raw.ownEdge(t) : refreshed(t);
+  }
+
+  /** Makes the edge of a view anew from its base, if the base has a history that the view does not know. */
+  private synchronized Edge refreshed(Tensor t) {
+    int now = Raw.storage(t).version();
+    Edge own = Raw.ownEdge(t);
+    if (now == view.version() || (own == null && !baseRequiresGrad())) {
+      return own;
+    }
+    view.checkRebase("gradFn", t, true);
+    boolean retained = retains;
+    if (retained && own != null) {
+      hooks(own.node()).forget(own.inputNr());
+    }
+    Edge fresh = GradMath.get().viewEdge(view.base(), Raw.layout(t));
+    Raw.edge(t, fresh);
+    view.version(now);
+    if (retained && fresh != null) {
+      hooks(fresh.node()).retain(fresh.inputNr(), fresh.node().numInputs(), t);
+    }
+    return fresh;
   }
 
   /** Returns where a gradient of the tensor goes: to its node, to its accumulator, or null if it requires none. */

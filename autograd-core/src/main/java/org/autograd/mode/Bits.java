@@ -5,5 +5,13 @@ public final class Bits {
   /** Record: operations are recorded for reverse mode. */
   public static final int GRAD = 1;
 
+  /** Tensor: results are inference tensors. */
+  public static final int INFERENCE = 2;
+
+  /** Returns whether operations are recorded under these bits. */
+  public static boolean records(int bits) {
+    return (bits & (GRAD | INFERENCE)) == GRAD;
+  }
+
   private Bits() {}
 }

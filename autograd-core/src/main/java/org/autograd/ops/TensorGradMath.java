@@ -4,8 +4,12 @@ import org.autograd.DType;
 import org.autograd.Device;
 import org.autograd.Scalar;
 import org.autograd.Tensor;
+import java.util.function.UnaryOperator;
+import org.autograd.TensorOptions;
+import org.autograd.graph.Edge;
 import org.autograd.graph.GradMath;
 import org.autograd.mode.Bits;
+import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
@@ -20,7 +24,7 @@ public final class TensorGradMath implements GradMath {
   @Override
   public void addInto(Tensor target, Tensor b) {
     Pointwise.addInto("add_", target, target, b);
-    Raw.storage(target).bump();
+    Raw.storage(target).bump("backward");
   }
 
   @Override
@@ -91,6 +95,36 @@ public final class TensorGradMath implements GradMath {
   @Override
   public Tensor convert(Tensor g, DType dtype, Device device) {
     return g.to(dtype);
+  }
+
+  @Override
+  public Edge viewEdge(Tensor base, Layout view) {
+    ThreadState state = ThreadState.current();
+    Mode before = state.mode;
+    state.mode = before.with(Bits.GRAD, true).with(Bits.INFERENCE, false);
+    try {
+      return Raw.edge(base.asStrided(view.sizes(), view.strides(), view.offset()));
+    } finally {
+      state.mode = before;
+    }
+  }
+
+  @Override
+  public Tensor[] replaceSlice(Tensor grad, Layout base, Layout view, UnaryOperator<Tensor[]> fn) {
+    long start = Math.min(base.offset(), view.offset());
+    long length = Math.max(base.end(), view.end()) - start;
+    Tensor memory = Tensor.zeros(TensorOptions.of(Raw.dtype(grad)), length);
+    Tensor whole = memory.asStrided(base.sizes(), base.strides(), base.offset() - start);
+    whole.copy_(grad);
+    Tensor part = memory.asStrided(view.sizes(), view.strides(), view.offset() - start);
+    Tensor[] results = fn.apply(new Tensor[] {part.clone()});
+    if (results[0] == null) {
+      part.zero_();
+    } else {
+      part.copy_(results[0]);
+    }
+    results[0] = whole;
+    return results;
   }
 
   private static boolean recording() {

@@ -1,12 +1,15 @@
 package org.autograd.record;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.autograd.AutogradException;
+import org.autograd.CreationMeta;
 import org.autograd.InplaceModificationException;
 import org.autograd.Tensor;
 import org.autograd.graph.Edge;
 import org.autograd.graph.Meta;
 import org.autograd.graph.Node;
+import org.autograd.graph.ViewInfo;
 import org.autograd.mode.Bits;
 import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Flags;
@@ -19,22 +22,22 @@ public final class Record {
 
   /** Tells whether an operation on this operand is recorded. */
   public static boolean on(ThreadState state, Tensor a) {
-    return state.mode.has(Bits.GRAD) && requires(a);
+    return Bits.records(state.mode.bits) && requires(a);
   }
 
   /** Tells whether an operation on these operands is recorded. */
   public static boolean on(ThreadState state, Tensor a, Tensor b) {
-    return state.mode.has(Bits.GRAD) && (requires(a) || requires(b));
+    return Bits.records(state.mode.bits) && (requires(a) || requires(b));
   }
 
   /** Tells whether an operation on these operands is recorded. */
   public static boolean on(ThreadState state, Tensor a, Tensor b, Tensor c) {
-    return state.mode.has(Bits.GRAD) && (requires(a) || requires(b) || requires(c));
+    return Bits.records(state.mode.bits) && (requires(a) || requires(b) || requires(c));
   }
 
   /** Tells whether an operation on these operands is recorded. */
   public static boolean on(ThreadState state, Tensor... operands) {
-    return state.mode.has(Bits.GRAD) && anyRequires(operands);
+    return Bits.records(state.mode.bits) && anyRequires(operands);
   }
 
   private static boolean requires(Tensor t) {
@@ -88,6 +91,19 @@ public final class Record {
    * @throws AutogradException if the layout reaches beyond the storage
    */
   public static Tensor view(Tensor self, Layout layout) {
+    return view(self, layout, false);
+  }
+
+  /**
+   * Makes one of several views that one operation returns, which must not be changed in place while gradients are recorded.
+   *
+   * @throws AutogradException if the layout reaches beyond the storage
+   */
+  public static Tensor viewOfSeveral(Tensor self, Layout layout) {
+    return view(self, layout, true);
+  }
+
+  private static Tensor view(Tensor self, Layout layout, boolean several) {
     if (!layout.fits(Raw.storage(self).length())) {
       throw new AutogradException(
           "a view with "
@@ -97,14 +113,29 @@ public final class Record {
               + " elements");
     }
     Tensor view = Raw.alias(Raw.storage(self), layout, Raw.dtype(self));
-    Meta meta = Meta.ifPresent(self);
-    Tensor base = meta != null && meta.base != null ? meta.base : self;
-    Raw.flag(view, Flags.VIEW, true);
-    Meta.of(view).base = base;
-    Raw.flag(base, Flags.HAS_VIEWS, true);
-    Raw.flag(base, Flags.OWNED, false);
     Raw.flag(self, Flags.OWNED, false);
+    if (Raw.has(self, Flags.INFERENCE)) {
+      Raw.flag(view, Flags.INFERENCE, true);
+      return view;
+    }
+    relate(view, self, several, ThreadState.current());
     return view;
+  }
+
+  private static void relate(Tensor view, Tensor self, boolean several, ThreadState state) {
+    CreationMeta kind =
+        state.mode.has(Bits.INFERENCE)
+            ? CreationMeta.INFERENCE_MODE
+            : !state.mode.has(Bits.GRAD)
+                ? CreationMeta.NO_GRAD_MODE
+                : several ? CreationMeta.MULTI_OUTPUT_NODE : CreationMeta.DEFAULT;
+    Meta meta = Meta.ifPresent(self);
+    ViewInfo of = meta == null ? null : meta.view();
+    Tensor base = of == null ? self : of.base();
+    CreationMeta combined = of == null ? kind : kind.of(of.creation());
+    Meta.of(view).view(new ViewInfo(base, combined, Raw.storage(self).version()));
+    Raw.flag(view, Flags.VIEW, true);
+    Raw.flag(base, Flags.OWNED, false);
   }
 
   /**
@@ -117,40 +148,44 @@ public final class Record {
    */
   public static void checkInplace(String op, ThreadState state, Tensor self, Tensor... operands) {
     checkNoOverlap(op, self);
-    if (!state.mode.has(Bits.GRAD)) {
+    checkHistory(op, state, self, operands);
+  }
+
+  private static void checkHistory(String op, ThreadState state, Tensor self, Tensor... operands) {
+    if (Raw.has(self, Flags.INFERENCE) && !state.mode.has(Bits.INFERENCE)) {
+      throw new InplaceModificationException(
+          op
+              + ": "
+              + describe(self)
+              + " was made in inference mode and can be changed in place only there. clone() it to get a normal tensor.");
+    }
+    if (!Bits.records(state.mode.bits)) {
       return;
     }
     boolean requires = requires(self);
-    Meta meta = Meta.ifPresent(self);
-    Tensor base = meta == null ? null : meta.base;
-    if (Raw.has(self, Flags.REQUIRES_GRAD) && Raw.edge(self) == null) {
-      throw new InplaceModificationException(
-          op
-              + ": "
-              + describe(self)
-              + " is a leaf that requires grad and cannot be changed in place while gradients are recorded. Do it"
-              + " under noGrad(), or on a clone().");
-    }
-    if (base != null && requires(base) && Raw.edge(base) == null) {
-      throw new InplaceModificationException(
-          op
-              + ": "
-              + describe(self)
-              + " is a view of a leaf that requires grad and cannot be changed in place while gradients are recorded."
-              + " Do it under noGrad(), or on a clone().");
-    }
-    if (!requires && !anyRequires(operands) && (base == null || !requires(base))) {
+    if (!requires && !anyRequires(operands)) {
       return;
     }
-    if (base != null || Raw.has(self, Flags.HAS_VIEWS)) {
-      throw new InplaceModificationException(
-          op
-              + ": "
-              + describe(self)
-              + (base != null ? " is a view of another tensor" : " has views")
-              + " and cannot be changed in place while gradients are recorded. Use the operation that is not in place,"
-              + " or clone() first.");
+    Meta meta = Meta.ifPresent(self);
+    ViewInfo view = meta == null ? null : meta.view();
+    if (view != null) {
+      view.checkRebase(op, self, false);
+      if (requires && requires(view.base()) && Raw.edge(view.base()) == null) {
+        throw leaf(op, self, " is a view of a leaf that requires grad");
+      }
     }
+    if (requires && Raw.edge(self) == null) {
+      throw leaf(op, self, " is a leaf that requires grad");
+    }
+  }
+
+  private static InplaceModificationException leaf(String op, Tensor self, String what) {
+    return new InplaceModificationException(
+        op
+            + ": "
+            + describe(self)
+            + what
+            + " and cannot be changed in place while gradients are recorded. Do it under noGrad(), or on a clone().");
   }
 
   private static void checkNoOverlap(String op, Tensor self) {
@@ -174,13 +209,27 @@ public final class Record {
   /**
    * Notes that {@code self} was changed in place.
    *
+   * @param op the operator, with its underscore
    * @param node the operation that is its history from now on, or null if it was not recorded
    */
-  public static void modified(Tensor self, Node node) {
-    Raw.storage(self).bump();
+  public static void modified(String op, Tensor self, Node node) {
+    Raw.storage(self).bump(op);
     if (node == null) {
       return;
     }
+    Meta meta = Meta.ifPresent(self);
+    ViewInfo view = meta == null ? null : meta.view();
+    if (view == null) {
+      rebase(self, node);
+      return;
+    }
+    node.describe(self);
+    rebase(view.base(), new CopySlices(ThreadState.current(), view.base(), Raw.layout(self), node));
+    Raw.edge(self);
+  }
+
+  /** Makes {@code node} the history of a tensor that is no view; a retained gradient is that of the new value. */
+  private static void rebase(Tensor self, Node node) {
     Meta meta = Meta.ifPresent(self);
     boolean retained = meta != null && meta.retains();
     if (retained) {
@@ -193,12 +242,42 @@ public final class Record {
   }
 
   /**
+   * Gives {@code self} the layout of a view of itself, as the in-place forms of view operators do.
+   *
+   * @param op the operator, with its underscore
+   * @param view the operator that is not in place, applied to {@code self}
+   */
+  public static Tensor reshaped(String op, Tensor self, Supplier<Tensor> view) {
+    checkHistory(op, ThreadState.current(), self);
+    Tensor viewed = view.get();
+    Edge edge = Raw.edge(viewed);
+    Raw.set(self, Raw.storage(self), Raw.layout(viewed), Raw.dtype(self));
+    Raw.storage(self).bump(op);
+    Meta meta = Meta.ifPresent(self);
+    if (meta != null && meta.view() != null) {
+      // The memory is as it was, so neither is the base's history changed: the view's edge is made anew when read.
+      return self;
+    }
+    if (edge != null) {
+      boolean retained = meta != null && meta.retains();
+      if (retained) {
+        meta.retains(self, false);
+      }
+      Raw.edge(self, edge);
+      if (retained) {
+        meta.retains(self, true);
+      }
+    }
+    return self;
+  }
+
+  /**
    * Checks that a result may be written to {@code out}; called before anything changes.
    *
    * @throws AutogradException if recording is on and the result tensor or an operand requires grad
    */
   public static void checkOut(String op, ThreadState state, Tensor out, Tensor... operands) {
-    if (state.mode.has(Bits.GRAD) && (requires(out) || anyRequires(operands))) {
+    if (Bits.records(state.mode.bits) && (requires(out) || anyRequires(operands))) {
       throw new AutogradException(
           op
               + ": the form that writes to an output tensor is not differentiable, but "

@@ -20,7 +20,11 @@ public final class SavedTensor {
   private final int outputNr;
   private final boolean hadHistory;
 
-  private SavedTensor(Tensor data, int outputNr) {
+  /** The edge of a saved result that is a view changed in place; else null. */
+  private final Edge viewEdge;
+
+  private SavedTensor(Tensor data, int outputNr, Edge viewEdge) {
+    this.viewEdge = viewEdge;
     this.data = data;
     this.hadHistory = Raw.edge(data) != null;
     this.version = Raw.storage(data).version();
@@ -32,8 +36,17 @@ public final class SavedTensor {
     if (t == null) {
       return null;
     }
+    if (Raw.has(t, Flags.INFERENCE)) {
+      throw new AutogradException(
+          "a tensor made in inference mode cannot be saved for backward, because changes of it would not be noticed:"
+              + " shape "
+              + java.util.Arrays.toString(Raw.layout(t).sizes())
+              + ", "
+              + Raw.dtype(t)
+              + ". Use a clone() of it, made outside of inference mode.");
+    }
     Raw.flag(t, Flags.OWNED, false);
-    return new SavedTensor(t, -1);
+    return new SavedTensor(t, -1, null);
   }
 
   /** Saves operands. */
@@ -51,7 +64,9 @@ public final class SavedTensor {
       return null;
     }
     Raw.flag(t, Flags.OWNED, false);
-    return new SavedTensor(Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t)), outputNr);
+    // A view that was changed in place has its history through its base, not from this node directly.
+    Edge own = Raw.has(t, Flags.VIEW) ? Raw.edge(t) : null;
+    return new SavedTensor(Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t)), outputNr, own);
   }
 
   /**
@@ -82,7 +97,7 @@ public final class SavedTensor {
     }
     if (saved.outputNr >= 0) {
       t = Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t));
-      Raw.edge(t, new Edge(owner, saved.outputNr));
+      Raw.edge(t, saved.viewEdge != null ? saved.viewEdge : new Edge(owner, saved.outputNr));
     }
     return t;
   }

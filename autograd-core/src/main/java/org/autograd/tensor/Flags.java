@@ -17,8 +17,8 @@ public final class Flags {
   /** The tensor is a view of another one. */
   public static final int VIEW = 8;
 
-  /** At least one differentiable view of this tensor has been made. */
-  public static final int HAS_VIEWS = 16;
+  /** The tensor was made in inference mode: never recorded, no version counter. */
+  public static final int INFERENCE = 16;
 
   private Flags() {}
 }

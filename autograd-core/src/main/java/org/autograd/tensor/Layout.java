@@ -113,6 +113,18 @@ public final class Layout {
     return room >= 0;
   }
 
+  /** Returns the position behind the last element; strides must not be negative. */
+  public long end() {
+    if (numel == 0) {
+      return offset;
+    }
+    long last = offset;
+    for (int i = 0; i < sizes.length; i++) {
+      last += (sizes[i] - 1) * strides[i];
+    }
+    return last + 1;
+  }
+
   /** Tells whether the sizes are equal. */
   public boolean sameSizes(Layout other) {
     return sizes == other.sizes || Arrays.equals(sizes, other.sizes);

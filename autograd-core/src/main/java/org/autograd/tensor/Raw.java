@@ -1,6 +1,7 @@
 package org.autograd.tensor;
 
 import java.lang.invoke.MethodHandles;
+import java.util.function.IntSupplier;
 import org.autograd.DType;
 import org.autograd.Tensor;
 import org.autograd.graph.Edge;
@@ -15,6 +16,9 @@ public final class Raw {
   }
 
   private static Maker registered;
+
+  /** Null as long as no mode that asks for it has been used: most programs never pay for the question. */
+  private static IntSupplier moreFlags;
 
   private static final class Holder {
     static final Maker MAKER;
@@ -43,7 +47,14 @@ public final class Raw {
 
   /** Makes a tensor over memory that was allocated for it and that nothing else can reach. */
   public static Tensor fresh(Storage storage, Layout layout, DType dtype) {
-    return Holder.MAKER.make(storage, layout, dtype, Flags.OWNED);
+    IntSupplier more = moreFlags;
+    return Holder.MAKER.make(
+        storage, layout, dtype, more == null ? Flags.OWNED : Flags.OWNED | more.getAsInt());
+  }
+
+  /** Has fresh tensors get more flags than {@link Flags#OWNED}, depending on the thread's mode. */
+  public static void moreFlags(IntSupplier flags) {
+    moreFlags = flags;
   }
 
   /** Returns the storage. */
@@ -89,13 +100,25 @@ public final class Raw {
     }
   }
 
-  /** Tells whether the tensor requires grad. */
+  /** Tells whether the tensor requires grad; a view does if its base does. */
   public static boolean requiresGrad(Tensor t) {
-    return (((TensorBase) t).flags & Flags.REQUIRES_GRAD) != 0;
+    TensorBase b = t;
+    int flags = b.flags;
+    return (flags & Flags.REQUIRES_GRAD) != 0
+        || (flags & Flags.VIEW) != 0 && ((ViewState) b.meta).baseRequiresGrad();
   }
 
-  /** Returns the node that made the tensor and which of its outputs it is; null for leaves. */
+  /**
+   * Returns the node that made the tensor and which of its outputs it is; null for leaves. The edge of a view follows
+   * in-place changes of its base and of other views.
+   */
   public static Edge edge(Tensor t) {
+    TensorBase b = t;
+    return (b.flags & Flags.VIEW) == 0 ? b.edge : ((ViewState) b.meta).viewEdge(t);
+  }
+
+  /** Returns the edge as it was last set, whatever has happened to a view's base since. */
+  public static Edge ownEdge(Tensor t) {
     return ((TensorBase) t).edge;
   }
 

@@ -22,6 +22,8 @@ public abstract class Storage {
   @SuppressWarnings("unused")
   private int version;
 
+  private String changedBy;
+
   /** Returns where the memory is. */
   public abstract Device device();
 
@@ -42,9 +44,15 @@ public abstract class Storage {
     return (int) VERSION.getOpaque(this);
   }
 
-  /** Counts an in-place change; safe from any thread. */
-  public final void bump() {
+  /** Counts an in-place change by the named operator; safe from any thread. */
+  public final void bump(String op) {
+    changedBy = op;
     VERSION.getAndAdd(this, 1);
+  }
+
+  /** Returns the operator that made the latest in-place change; null if there was none. */
+  public final String changedBy() {
+    return changedBy;
   }
 
   /** Sets the counter. */

@@ -166,7 +166,7 @@ final class OperatorsWriter {
       code.beforeChange();
     }
     file.line(change(op, name) + ";");
-    file.line("Record.modified(" + self + ", " + (code == null ? "null" : "node") + ");");
+    file.line("Record.modified(\"" + name + "\", " + self + ", " + (code == null ? "null" : "node") + ");");
     if (code != null) {
       code.afterChange();
     }
@@ -232,7 +232,7 @@ final class OperatorsWriter {
               + Params.passed(op)
               + "));");
     }
-    file.line("Record.modified(out, null);");
+    file.line("Record.modified(\"" + name + "\", out, null);");
     file.line("return out;").line("}");
   }
 }

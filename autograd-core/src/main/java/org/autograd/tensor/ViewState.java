@@ -1,0 +1,13 @@
+package org.autograd.tensor;
+
+import org.autograd.Tensor;
+import org.autograd.graph.Edge;
+
+/** What a view asks about its base. Implemented by what the graph package keeps for a tensor. */
+public interface ViewState {
+  /** Tells whether the base of the view requires grad. */
+  boolean baseRequiresGrad();
+
+  /** Returns the view's edge, made anew if its memory was changed through another tensor. */
+  Edge viewEdge(Tensor view);
+}
