@@ -1,6 +1,9 @@
 package org.autograd;
 
-/** How a view came to be, which decides whether it may be changed in place while gradients are recorded. */
+/**
+ * How a view came to be, which decides whether it may be changed in place while gradients are
+ * recorded.
+ */
 public enum CreationMeta {
   /** By an ordinary view operator while recording was on: may be changed in place. */
   DEFAULT,

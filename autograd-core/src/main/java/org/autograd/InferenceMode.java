@@ -8,8 +8,9 @@ import org.autograd.tensor.Flags;
 import org.autograd.tensor.Raw;
 
 /**
- * Like {@link GradMode#noGrad()}, and more so: tensors made in it are inference tensors, which have no version counter and
- * never take part in recorded operations that would have to save them. The mode belongs to the thread.
+ * Like {@link GradMode#noGrad()}, and more so: tensors made in it are inference tensors, which have
+ * no version counter and never take part in recorded operations that would have to save them. The
+ * mode belongs to the thread.
  */
 public final class InferenceMode {
   static {
@@ -29,7 +30,8 @@ public final class InferenceMode {
   }
 
   /**
-   * Enters or leaves inference mode until the scope is closed, which restores the mode found at this call.
+   * Enters or leaves inference mode until the scope is closed, which restores the mode found at
+   * this call.
    *
    * @param enabled false: inside an outer scope, normal mode with recording on
    */
@@ -40,7 +42,9 @@ public final class InferenceMode {
     return () -> {
       ThreadState now = ThreadState.current();
       Mode mode = now.mode;
-      now.mode = mode.with(Bits.INFERENCE, (before & Bits.INFERENCE) != 0).with(Bits.GRAD, (before & Bits.GRAD) != 0);
+      now.mode =
+          mode.with(Bits.INFERENCE, (before & Bits.INFERENCE) != 0)
+              .with(Bits.GRAD, (before & Bits.GRAD) != 0);
     };
   }
 

@@ -39,16 +39,22 @@ public final class LowLevel {
    * Sets version counters, which hides or feigns in-place changes.
    *
    * @throws AutogradException for a tensor made in inference mode
-   * @throws IllegalArgumentException if the numbers of tensors and versions differ or a version is negative
+   * @throws IllegalArgumentException if the numbers of tensors and versions differ or a version is
+   *     negative
    */
   public static void unsafeSetVersionCounter(List<Tensor> tensors, int... versions) {
     if (tensors.size() != versions.length) {
       throw new IllegalArgumentException(
-          "unsafeSetVersionCounter: got " + tensors.size() + " tensors but " + versions.length + " versions.");
+          "unsafeSetVersionCounter: got "
+              + tensors.size()
+              + " tensors but "
+              + versions.length
+              + " versions.");
     }
     for (int i = 0; i < versions.length; i++) {
       if (versions[i] < 0) {
-        throw new IllegalArgumentException("unsafeSetVersionCounter: version " + i + " is negative: " + versions[i] + ".");
+        throw new IllegalArgumentException(
+            "unsafeSetVersionCounter: version " + i + " is negative: " + versions[i] + ".");
       }
       tensors.get(i).version();
     }

@@ -15,9 +15,9 @@ import org.autograd.tensor.Storage;
 /**
  * An n-dimensional array that can take part in automatic differentiation.
  *
- * <p>A CPU tensor views a Java array on the heap; nothing needs to be closed. Operators are inherited from {@link TensorOps},
- * factories from {@link TensorFactories}. A tensor may be read from any thread; changing one in place while another thread
- * uses it is the caller's race.
+ * <p>A CPU tensor views a Java array on the heap; nothing needs to be closed. Operators are
+ * inherited from {@link TensorOps}, factories from {@link TensorFactories}. A tensor may be read
+ * from any thread; changing one in place while another thread uses it is the caller's race.
  */
 public final class Tensor extends TensorAccess {
   static {
@@ -87,7 +87,8 @@ public final class Tensor extends TensorAccess {
   private int wrap(int dim) {
     int n = dim();
     if (dim < -n || dim >= n) {
-      throw new IllegalArgumentException("dimension " + dim + " is out of range for shape " + shape());
+      throw new IllegalArgumentException(
+          "dimension " + dim + " is out of range for shape " + shape());
     }
     return dim < 0 ? dim + n : dim;
   }
@@ -102,13 +103,17 @@ public final class Tensor extends TensorAccess {
     return Raw.layout(this).isContiguous();
   }
 
-  /** Tells whether this tensor was made in inference mode: it is never recorded and has no version counter. */
+  /**
+   * Tells whether this tensor was made in inference mode: it is never recorded and has no version
+   * counter.
+   */
   public boolean isInference() {
     return Raw.has(this, Flags.INFERENCE);
   }
 
   /**
-   * Returns how often the memory was changed in place through this tensor, its views or its aliases.
+   * Returns how often the memory was changed in place through this tensor, its views or its
+   * aliases.
    *
    * @throws AutogradException for a tensor made in inference mode
    */
@@ -145,12 +150,15 @@ public final class Tensor extends TensorAccess {
    * Sets whether gradients are computed for this tensor.
    *
    * @return this
-   * @throws AutogradException if it is to be switched on for an integer or bool tensor, or off for a non-leaf
+   * @throws AutogradException if it is to be switched on for an integer or bool tensor, or off for
+   *     a non-leaf
    */
   public Tensor requiresGrad_(boolean on) {
     if (on && !dtype().isDifferentiable()) {
       throw new AutogradException(
-          "requiresGrad_: only tensors of floating point dtype can require grad, not " + dtype() + ". Convert with to(FLOAT32).");
+          "requiresGrad_: only tensors of floating point dtype can require grad, not "
+              + dtype()
+              + ". Convert with to(FLOAT32).");
     }
     if (!isLeaf()) {
       if (!on) {
@@ -187,8 +195,8 @@ public final class Tensor extends TensorAccess {
   }
 
   /**
-   * Returns the accumulated gradient: this tensor's shape and dtype, or null if there is none. Warns if this is a non-leaf
-   * for which {@link #retainGrad()} was not called.
+   * Returns the accumulated gradient: this tensor's shape and dtype, or null if there is none.
+   * Warns if this is a non-leaf for which {@link #retainGrad()} was not called.
    */
   public Tensor grad() {
     Meta meta = Meta.ifPresent(this);
@@ -219,26 +227,41 @@ public final class Tensor extends TensorAccess {
       throw new AutogradException("setGrad: a tensor cannot be its own gradient. clone() it.");
     }
     if (!Raw.layout(this).sameSizes(Raw.layout(grad))) {
-      throw new AutogradException("setGrad: gradient has shape " + grad.shape() + ", the tensor " + shape() + "; they must be equal.");
+      throw new AutogradException(
+          "setGrad: gradient has shape "
+              + grad.shape()
+              + ", the tensor "
+              + shape()
+              + "; they must be equal.");
     }
     if (grad.dtype() != dtype()) {
-      throw new AutogradException("setGrad: gradient has dtype " + grad.dtype() + ", the tensor " + dtype() + "; convert with to(" + dtype() + ").");
+      throw new AutogradException(
+          "setGrad: gradient has dtype "
+              + grad.dtype()
+              + ", the tensor "
+              + dtype()
+              + "; convert with to("
+              + dtype()
+              + ").");
     }
     if (!grad.device().equals(device())) {
-      throw new AutogradException("setGrad: gradient is on " + grad.device() + ", the tensor on " + device() + ".");
+      throw new AutogradException(
+          "setGrad: gradient is on " + grad.device() + ", the tensor on " + device() + ".");
     }
     Raw.flag(grad, Flags.OWNED, false);
     Meta.of(this).grad(grad);
   }
 
   /**
-   * Has backward passes store this non-leaf's gradient into {@link #grad()}; does nothing on a leaf.
+   * Has backward passes store this non-leaf's gradient into {@link #grad()}; does nothing on a
+   * leaf.
    *
    * @throws AutogradException if this tensor does not require grad
    */
   public void retainGrad() {
     if (!requiresGrad()) {
-      throw new AutogradException("retainGrad: the tensor does not require grad, so it has no gradient to retain.");
+      throw new AutogradException(
+          "retainGrad: the tensor does not require grad, so it has no gradient to retain.");
     }
     if (!isLeaf() && !retainsGrad()) {
       Meta.of(this).retains(this, true);
@@ -259,7 +282,8 @@ public final class Tensor extends TensorAccess {
    */
   public HookHandle registerHook(TensorHook hook) {
     if (!requiresGrad()) {
-      throw new AutogradException("registerHook: the tensor does not require grad, so there is no gradient to see.");
+      throw new AutogradException(
+          "registerHook: the tensor does not require grad, so there is no gradient to see.");
     }
     return Meta.hook(this, hook);
   }
@@ -272,7 +296,8 @@ public final class Tensor extends TensorAccess {
    */
   public Tensor detach_() {
     if (isView()) {
-      throw new AutogradException("detach_: cannot detach a view in place. Use detach() to get a tensor without history.");
+      throw new AutogradException(
+          "detach_: cannot detach a view in place. Use detach() to get a tensor without history.");
     }
     Meta meta = Meta.ifPresent(this);
     if (meta != null && meta.retains()) {
@@ -283,8 +308,8 @@ public final class Tensor extends TensorAccess {
   }
 
   /**
-   * Returns an alias over the same memory without history and with a version counter of its own: changes through it are
-   * invisible to the checks of saved values. Prefer {@code detach()}.
+   * Returns an alias over the same memory without history and with a version counter of its own:
+   * changes through it are invisible to the checks of saved values. Prefer {@code detach()}.
    */
   public Tensor data() {
     Tensor data = Raw.alias(Raw.storage(this).alias(), Raw.layout(this), dtype());
@@ -293,14 +318,17 @@ public final class Tensor extends TensorAccess {
   }
 
   /**
-   * Replaces memory, shape and dtype by those of another tensor; this object, its flags and version number stay.
+   * Replaces memory, shape and dtype by those of another tensor; this object, its flags and version
+   * number stay.
    *
    * @throws AutogradException if this tensor requires grad and the new dtype cannot
    */
   public void setData(Tensor data) {
     if (requiresGrad() && !data.dtype().isDifferentiable()) {
       throw new AutogradException(
-          "setData: this tensor requires grad, which needs a floating point dtype, but the data has " + data.dtype() + ".");
+          "setData: this tensor requires grad, which needs a floating point dtype, but the data has "
+              + data.dtype()
+              + ".");
     }
     Storage storage = Raw.storage(data).alias();
     storage.version(Raw.storage(this).version());
@@ -310,7 +338,10 @@ public final class Tensor extends TensorAccess {
     Meta.dataReplaced(this);
   }
 
-  /** Differentiates this one-element tensor; see {@link Autograd#backward(List, List, BackwardOptions)}. */
+  /**
+   * Differentiates this one-element tensor; see {@link Autograd#backward(List, List,
+   * BackwardOptions)}.
+   */
   public void backward() {
     backward(null, BackwardOptions.DEFAULT);
   }
@@ -324,7 +355,10 @@ public final class Tensor extends TensorAccess {
     backward(gradient, BackwardOptions.DEFAULT);
   }
 
-  /** Differentiates this one-element tensor; see {@link Autograd#backward(List, List, BackwardOptions)}. */
+  /**
+   * Differentiates this one-element tensor; see {@link Autograd#backward(List, List,
+   * BackwardOptions)}.
+   */
   public void backward(BackwardOptions options) {
     backward(null, options);
   }

@@ -7,8 +7,8 @@ import org.autograd.tensor.Raw;
 import org.autograd.tensor.Storage;
 
 /**
- * The in-place forms of view operators: the tensor's memory stays as it is, its sizes and strides change. They follow the
- * rules of in-place operations.
+ * The in-place forms of view operators: the tensor's memory stays as it is, its sizes and strides
+ * change. They follow the rules of in-place operations.
  */
 public abstract class TensorInplaceViews extends TensorOps {
   /** Makes a tensor's state. */
@@ -51,8 +51,8 @@ public abstract class TensorInplaceViews extends TensorOps {
   }
 
   /**
-   * Changes the shape of this tensor; elements keep their place in row-major order, new ones are zero. Views of the old
-   * memory stay with it if the new shape needs more.
+   * Changes the shape of this tensor; elements keep their place in row-major order, new ones are
+   * zero. Views of the old memory stay with it if the new shape needs more.
    *
    * @param sizes the new sizes
    * @return this
@@ -63,7 +63,10 @@ public abstract class TensorInplaceViews extends TensorOps {
     Tensor self = self();
     if (Raw.requiresGrad(self) || self.isView()) {
       throw new AutogradException(
-          "resize_: " + Record.describe(self) + (self.isView() ? " is a view" : " requires grad") + " and cannot be resized. Use a clone() or detach() of it.");
+          "resize_: "
+              + Record.describe(self)
+              + (self.isView() ? " is a view" : " requires grad")
+              + " and cannot be resized. Use a clone() or detach() of it.");
     }
     Layout before = Raw.layout(self);
     if (java.util.Arrays.equals(before.sizes(), sizes)) {
@@ -72,7 +75,8 @@ public abstract class TensorInplaceViews extends TensorOps {
     Tensor resized = Tensor.zeros(TensorOptions.of(Raw.dtype(self)), sizes);
     long kept = Math.min(before.numel(), Raw.layout(resized).numel());
     if (kept > 0) {
-      Tensor from = Raw.alias(Raw.storage(self), before, Raw.dtype(self)).reshape(-1).narrow(0, 0, kept);
+      Tensor from =
+          Raw.alias(Raw.storage(self), before, Raw.dtype(self)).reshape(-1).narrow(0, 0, kept);
       Copies.copyInto(GradMode.noGrad(() -> resized.view(-1).narrow(0, 0, kept)), from);
     }
     Storage storage = Raw.storage(resized);

@@ -48,6 +48,7 @@ class LayersTest {
           "InplaceModificationException",
           "Scope",
           "HookHandle",
+          "CreationMeta",
           "Warnings",
           "BackwardOptions",
           "GradOptions");

@@ -86,9 +86,10 @@ class RecordedValuesTest {
       Tensor a = x.mul(1);
       for (Tensor operand : List.of(x, a)) {
         x.setGrad(null);
-        Tensor result = op.apply(operand);
+        // Summed before the change: a view read after it would get its history anew from its base.
+        Tensor sum = op.apply(operand).sum();
         GradMode.noGrad(() -> operand.fill_(-3));
-        result.sum().backward(BackwardOptions.DEFAULT.withRetainGraph(true));
+        sum.backward(BackwardOptions.DEFAULT.withRetainGraph(true));
         assertThat(values(x.grad())).containsExactly(expected);
       }
     });

@@ -140,7 +140,9 @@ final class Composites {
     return Operators.index(expanded(self, shape), new Tensor[] {expanded(mask, shape)});
   }
 
-  /** Expands only if there is something to expand: a tensor with views is harder to change in place. */
+  /**
+   * Expands only if there is something to expand: a tensor with views is harder to change in place.
+   */
   private static Tensor expanded(Tensor t, long[] shape) {
     return Arrays.equals(Raw.layout(t).sizes(), shape) ? t : t.expand(shape);
   }

@@ -6,8 +6,8 @@ import org.autograd.Tensor;
 import org.autograd.tensor.Layout;
 
 /**
- * All the arithmetic that the graph and the engine need. Results are recorded when grad mode is on, unless stated
- * otherwise. Every result that says "fresh" is owned by the caller.
+ * All the arithmetic that the graph and the engine need. Results are recorded when grad mode is on,
+ * unless stated otherwise. Every result that says "fresh" is owned by the caller.
  */
 public interface GradMath {
   /** Returns a + b, fresh. */
@@ -16,7 +16,10 @@ public interface GradMath {
   /** Adds {@code b} to {@code target} in place; never recorded; counts as an in-place change. */
   void addInto(Tensor target, Tensor b);
 
-  /** Returns a fresh copy of {@code g} laid out for a leaf: the leaf's strides if dense, else row-major. */
+  /**
+   * Returns a fresh copy of {@code g} laid out for a leaf: the leaf's strides if dense, else
+   * row-major.
+   */
   Tensor cloneLike(Tensor g, Layout leaf);
 
   /** Returns {@code g} summed over the dimensions along which {@code sizes} was broadcast. */
@@ -38,14 +41,16 @@ public interface GradMath {
   Edge viewEdge(Tensor base, Layout view);
 
   /**
-   * Takes the gradient of part of a tensor's memory out of the gradient of the whole, lets {@code fn} replace it, and puts
-   * it back. Recorded when grad mode is on.
+   * Takes the gradient of part of a tensor's memory out of the gradient of the whole, lets {@code
+   * fn} replace it, and puts it back. Recorded when grad mode is on.
    *
    * @param grad the gradient of the whole, of {@code base}'s sizes
-   * @param fn maps the gradient of the part to several gradients, of which the first takes its place (null: zeros)
+   * @param fn maps the gradient of the part to several gradients, of which the first takes its
+   *     place (null: zeros)
    * @return what {@code fn} returned, with the changed gradient of the whole in the first place
    */
-  Tensor[] replaceSlice(Tensor grad, Layout base, Layout view, java.util.function.UnaryOperator<Tensor[]> fn);
+  Tensor[] replaceSlice(
+      Tensor grad, Layout base, Layout view, java.util.function.UnaryOperator<Tensor[]> fn);
 
   /** Returns the implementation. */
   static GradMath get() {

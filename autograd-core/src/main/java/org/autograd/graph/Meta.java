@@ -7,8 +7,9 @@ import org.autograd.tensor.Raw;
 import org.autograd.tensor.ViewState;
 
 /**
- * What a tensor that takes part in autograd has beyond its edge: its gradient, its accumulator if it is a leaf, its base
- * if it is a view. Made when first needed. The monitor of this object is the per-leaf lock of the engine's commit.
+ * What a tensor that takes part in autograd has beyond its edge: its gradient, its accumulator if
+ * it is a leaf, its base if it is a view. Made when first needed. The monitor of this object is the
+ * per-leaf lock of the engine's commit.
  */
 public final class Meta implements ViewState {
   private volatile Tensor grad;
@@ -65,7 +66,10 @@ public final class Meta implements ViewState {
     return Raw.storage(t).version() == view.version() ? Raw.ownEdge(t) : refreshed(t);
   }
 
-  /** Makes the edge of a view anew from its base, if the base has a history that the view does not know. */
+  /**
+   * Makes the edge of a view anew from its base, if the base has a history that the view does not
+   * know.
+   */
   private synchronized Edge refreshed(Tensor t) {
     int now = Raw.storage(t).version();
     Edge own = Raw.ownEdge(t);
@@ -86,7 +90,10 @@ public final class Meta implements ViewState {
     return fresh;
   }
 
-  /** Returns where a gradient of the tensor goes: to its node, to its accumulator, or null if it requires none. */
+  /**
+   * Returns where a gradient of the tensor goes: to its node, to its accumulator, or null if it
+   * requires none.
+   */
   public static Edge gradientEdge(Tensor t) {
     Edge e = Raw.edge(t);
     return e != null ? e : Raw.requiresGrad(t) ? of(t).accumulator(t) : null;

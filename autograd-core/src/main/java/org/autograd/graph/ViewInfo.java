@@ -6,7 +6,10 @@ import org.autograd.InplaceModificationException;
 import org.autograd.Tensor;
 import org.autograd.tensor.Raw;
 
-/** What is known of a view: its root base, how it came to be, and which version of the memory its edge belongs to. */
+/**
+ * What is known of a view: its root base, how it came to be, and which version of the memory its
+ * edge belongs to.
+ */
 public final class ViewInfo {
   private final Tensor base;
   private CreationMeta creation;
@@ -48,7 +51,8 @@ public final class ViewInfo {
    * Checks that the view may get a new history.
    *
    * @param op what is about to happen, for the message
-   * @param indirect whether its base or another view was changed, rather than the view itself being about to be
+   * @param indirect whether its base or another view was changed, rather than the view itself being
+   *     about to be
    * @throws InplaceModificationException if the way it came to be forbids that
    */
   public void checkRebase(String op, Tensor view, boolean indirect) {
@@ -64,7 +68,9 @@ public final class ViewInfo {
             + Arrays.toString(Raw.layout(view).sizes())
             + (made != null ? ", output " + made.inputNr() + " of " + made.node().name() + "," : "")
             + " is a view "
-            + (indirect ? "whose base or another view of it has been changed in place" : "that is to be changed in place")
+            + (indirect
+                ? "whose base or another view of it has been changed in place"
+                : "that is to be changed in place")
             + " while gradients are recorded. ";
     String why =
         switch (creation) {

@@ -1,11 +1,10 @@
 package org.autograd.ops;
 
+import java.util.function.UnaryOperator;
 import org.autograd.DType;
 import org.autograd.Device;
 import org.autograd.Scalar;
 import org.autograd.Tensor;
-import java.util.function.UnaryOperator;
-import org.autograd.TensorOptions;
 import org.autograd.graph.Edge;
 import org.autograd.graph.GradMath;
 import org.autograd.mode.Bits;
@@ -29,7 +28,8 @@ public final class TensorGradMath implements GradMath {
 
   @Override
   public Tensor cloneLike(Tensor g, Layout leaf) {
-    Layout layout = leaf.isNonOverlappingAndDense() ? leaf.fresh() : Layout.contiguous(leaf.sizes());
+    Layout layout =
+        leaf.isNonOverlappingAndDense() ? leaf.fresh() : Layout.contiguous(leaf.sizes());
     if (recording() && Raw.requiresGrad(g)) {
       return recordedClone(g, layout);
     }
@@ -38,7 +38,10 @@ public final class TensorGradMath implements GradMath {
     return copy;
   }
 
-  /** A recorded copy with the given strides: a row-major copy of the dimensions in memory order, permuted back. */
+  /**
+   * A recorded copy with the given strides: a row-major copy of the dimensions in memory order,
+   * permuted back.
+   */
   private static Tensor recordedClone(Tensor g, Layout layout) {
     if (layout.isContiguous()) {
       return g.isContiguous() ? g.clone() : g.contiguous();
@@ -49,7 +52,8 @@ public final class TensorGradMath implements GradMath {
       back[order[i]] = i;
     }
     Tensor inMemoryOrder = g.permute(order);
-    return (inMemoryOrder.isContiguous() ? inMemoryOrder.clone() : inMemoryOrder.contiguous()).permute(back);
+    return (inMemoryOrder.isContiguous() ? inMemoryOrder.clone() : inMemoryOrder.contiguous())
+        .permute(back);
   }
 
   @Override
@@ -113,7 +117,8 @@ public final class TensorGradMath implements GradMath {
   public Tensor[] replaceSlice(Tensor grad, Layout base, Layout view, UnaryOperator<Tensor[]> fn) {
     long start = Math.min(base.offset(), view.offset());
     long length = Math.max(base.end(), view.end()) - start;
-    Tensor memory = Tensor.zeros(TensorOptions.of(Raw.dtype(grad)), length);
+    Tensor memory =
+        Alloc.zeros(Layout.contiguous(length), Raw.dtype(grad), Raw.storage(grad).device());
     Tensor whole = memory.asStrided(base.sizes(), base.strides(), base.offset() - start);
     whole.copy_(grad);
     Tensor part = memory.asStrided(view.sizes(), view.strides(), view.offset() - start);

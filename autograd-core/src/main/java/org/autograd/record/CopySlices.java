@@ -9,8 +9,8 @@ import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
 /**
- * History of a tensor after one of its views was changed in place: the operation's backward acts on the part of the gradient
- * that the view covers, and the rest passes through.
+ * History of a tensor after one of its views was changed in place: the operation's backward acts on
+ * the part of the gradient that the view covers, and the rest passes through.
  */
 final class CopySlices extends Node {
   private final Layout base;
@@ -24,7 +24,10 @@ final class CopySlices extends Node {
     this.operation = operation;
   }
 
-  /** The base's own edge stands in the place of the changed tensor, which is the operation's first operand. */
+  /**
+   * The base's own edge stands in the place of the changed tensor, which is the operation's first
+   * operand.
+   */
   private static Edge[] edges(Edge base, Node operation) {
     Edge[] edges = new Edge[operation.numEdges()];
     edges[0] = base;

@@ -16,7 +16,9 @@ import org.autograd.tensor.Flags;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
-/** Recording of operations: when to record, edges, histories of results, views and in-place changes. */
+/**
+ * Recording of operations: when to record, edges, histories of results, views and in-place changes.
+ */
 public final class Record {
   private Record() {}
 
@@ -67,7 +69,10 @@ public final class Record {
     return edges;
   }
 
-  /** Makes {@code node} the history of the operation's only result, unless its dtype cannot carry gradients. */
+  /**
+   * Makes {@code node} the history of the operation's only result, unless its dtype cannot carry
+   * gradients.
+   */
   public static void history(Tensor result, Node node) {
     node.describe(result);
     if (Raw.dtype(result).isDifferentiable()) {
@@ -86,7 +91,8 @@ public final class Record {
   }
 
   /**
-   * Makes a view of {@code self}: same storage, other layout, with the relation to its root base noted.
+   * Makes a view of {@code self}: same storage, other layout, with the relation to its root base
+   * noted.
    *
    * @throws AutogradException if the layout reaches beyond the storage
    */
@@ -95,7 +101,8 @@ public final class Record {
   }
 
   /**
-   * Makes one of several views that one operation returns, which must not be changed in place while gradients are recorded.
+   * Makes one of several views that one operation returns, which must not be changed in place while
+   * gradients are recorded.
    *
    * @throws AutogradException if the layout reaches beyond the storage
    */
@@ -228,7 +235,10 @@ public final class Record {
     Raw.edge(self);
   }
 
-  /** Makes {@code node} the history of a tensor that is no view; a retained gradient is that of the new value. */
+  /**
+   * Makes {@code node} the history of a tensor that is no view; a retained gradient is that of the
+   * new value.
+   */
   private static void rebase(Tensor self, Node node) {
     Meta meta = Meta.ifPresent(self);
     boolean retained = meta != null && meta.retains();
@@ -255,7 +265,8 @@ public final class Record {
     Raw.storage(self).bump(op);
     Meta meta = Meta.ifPresent(self);
     if (meta != null && meta.view() != null) {
-      // The memory is as it was, so neither is the base's history changed: the view's edge is made anew when read.
+      // The memory is as it was, so neither is the base's history changed: the view's edge is made
+      // anew when read.
       return self;
     }
     if (edge != null) {

@@ -11,8 +11,8 @@ import org.autograd.tensor.Raw;
 /**
  * A tensor that a node keeps for its formula, with the version it had.
  *
- * <p>An operand is kept as it is. A result is kept as another object over the same memory, so that the node does not keep
- * the caller's tensor alive; when read it gets its edge back.
+ * <p>An operand is kept as it is. A result is kept as another object over the same memory, so that
+ * the node does not keep the caller's tensor alive; when read it gets its edge back.
  */
 public final class SavedTensor {
   private final Tensor data;
@@ -64,7 +64,8 @@ public final class SavedTensor {
       return null;
     }
     Raw.flag(t, Flags.OWNED, false);
-    // A view that was changed in place has its history through its base, not from this node directly.
+    // A view that was changed in place has its history through its base, not from this node
+    // directly.
     Edge own = Raw.has(t, Flags.VIEW) ? Raw.edge(t) : null;
     return new SavedTensor(Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t)), outputNr, own);
   }

@@ -6,8 +6,8 @@ public final class Flags {
   public static final int REQUIRES_GRAD = 1;
 
   /**
-   * Nothing but this object can reach the memory (design note: ownership). Set by the allocation of a result, cleared
-   * when the tensor is viewed, saved, handed to user code or taken by the engine.
+   * Nothing but this object can reach the memory (design note: ownership). Set by the allocation of
+   * a result, cleared when the tensor is viewed, saved, handed to user code or taken by the engine.
    */
   public static final int OWNED = 2;
 

@@ -3,8 +3,8 @@ package org.autograd.tensor;
 import java.util.Arrays;
 
 /**
- * How a tensor's elements lie in its storage: sizes, strides and offset, all counted in elements. Immutable; the arrays
- * it hands out must not be written to.
+ * How a tensor's elements lie in its storage: sizes, strides and offset, all counted in elements.
+ * Immutable; the arrays it hands out must not be written to.
  */
 public final class Layout {
   private static final long[] NONE = {};
@@ -92,12 +92,17 @@ public final class Layout {
     return numel;
   }
 
-  /** Tells whether the elements lie in row-major order without gaps (the offset does not matter). */
+  /**
+   * Tells whether the elements lie in row-major order without gaps (the offset does not matter).
+   */
   public boolean isContiguous() {
     return contiguous;
   }
 
-  /** Tells whether every element lies within a storage of {@code length} elements; strides must not be negative. */
+  /**
+   * Tells whether every element lies within a storage of {@code length} elements; strides must not
+   * be negative.
+   */
   public boolean fits(long length) {
     if (numel == 0) {
       return true;
@@ -130,7 +135,10 @@ public final class Layout {
     return sizes == other.sizes || Arrays.equals(sizes, other.sizes);
   }
 
-  /** Tells whether the elements fill a block of memory without gaps or overlaps, in any order of dimensions. */
+  /**
+   * Tells whether the elements fill a block of memory without gaps or overlaps, in any order of
+   * dimensions.
+   */
   public boolean isNonOverlappingAndDense() {
     if (contiguous) {
       return true;
@@ -173,8 +181,8 @@ public final class Layout {
   }
 
   /**
-   * Returns the layout for a fresh result of these sizes: these strides if they are non-overlapping and dense, else
-   * row-major; the offset is 0.
+   * Returns the layout for a fresh result of these sizes: these strides if they are non-overlapping
+   * and dense, else row-major; the offset is 0.
    */
   public Layout fresh() {
     if (offset == 0 && contiguous) {
@@ -200,6 +208,11 @@ public final class Layout {
 
   @Override
   public String toString() {
-    return "sizes " + Arrays.toString(sizes) + ", strides " + Arrays.toString(strides) + ", offset " + offset;
+    return "sizes "
+        + Arrays.toString(sizes)
+        + ", strides "
+        + Arrays.toString(strides)
+        + ", offset "
+        + offset;
   }
 }

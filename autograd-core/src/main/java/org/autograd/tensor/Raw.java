@@ -17,7 +17,10 @@ public final class Raw {
 
   private static Maker registered;
 
-  /** Null as long as no mode that asks for it has been used: most programs never pay for the question. */
+  /**
+   * Null as long as no mode that asks for it has been used: most programs never pay for the
+   * question.
+   */
   private static IntSupplier moreFlags;
 
   private static final class Holder {
@@ -90,7 +93,10 @@ public final class Raw {
     return (((TensorBase) t).flags & flag) == flag;
   }
 
-  /** Sets or clears flags. Writes only a change, so that workers may clear a mark that is already clear. */
+  /**
+   * Sets or clears flags. Writes only a change, so that workers may clear a mark that is already
+   * clear.
+   */
   public static void flag(Tensor t, int flag, boolean on) {
     TensorBase b = t;
     int before = b.flags;
@@ -109,8 +115,8 @@ public final class Raw {
   }
 
   /**
-   * Returns the node that made the tensor and which of its outputs it is; null for leaves. The edge of a view follows
-   * in-place changes of its base and of other views.
+   * Returns the node that made the tensor and which of its outputs it is; null for leaves. The edge
+   * of a view follows in-place changes of its base and of other views.
    */
   public static Edge edge(Tensor t) {
     TensorBase b = t;
@@ -122,7 +128,10 @@ public final class Raw {
     return ((TensorBase) t).edge;
   }
 
-  /** Sets the node that made the tensor and marks it as requiring grad; null makes it a constant leaf. */
+  /**
+   * Sets the node that made the tensor and marks it as requiring grad; null makes it a constant
+   * leaf.
+   */
   public static void edge(Tensor t, Edge edge) {
     TensorBase b = t;
     b.edge = edge;

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import org.autograd.Device;
 
 /**
- * Memory that one or more tensors view, with the version counter they share. A storage that aliases another one's memory
- * but has a counter of its own is made by {@link #alias()}.
+ * Memory that one or more tensors view, with the version counter they share. A storage that aliases
+ * another one's memory but has a counter of its own is made by {@link #alias()}.
  */
 public abstract class Storage {
   private static final VarHandle VERSION;

@@ -166,7 +166,14 @@ final class OperatorsWriter {
       code.beforeChange();
     }
     file.line(change(op, name) + ";");
-    file.line("Record.modified(\"" + name + "\", " + self + ", " + (code == null ? "null" : "node") + ");");
+    file.line(
+        "Record.modified(\""
+            + name
+            + "\", "
+            + self
+            + ", "
+            + (code == null ? "null" : "node")
+            + ");");
     if (code != null) {
       code.afterChange();
     }
