@@ -159,6 +159,17 @@ public abstract class Node {
   /** Sets the fields that hold saved tensors to null. */
   protected void releaseSaved() {}
 
+  /**
+   * Tells a visitor everything that the node has saved, in order and always under the same names; a tensor that is gone is
+   * told as null. A node that saves something overrides this, so that users can read it by name.
+   */
+  protected void visitSaved(SavedVisitor visitor) {}
+
+  /** Returns what the node has saved, by name. */
+  public final SavedValues saved() {
+    return new SavedValues(this);
+  }
+
   /** Tells whether the saved values have been dropped. */
   public final boolean isReleased() {
     return released;

@@ -5,6 +5,7 @@ import org.autograd.InplaceModificationException;
 import org.autograd.Tensor;
 import org.autograd.graph.Edge;
 import org.autograd.graph.Node;
+import org.autograd.graph.Saved;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Raw;
 
@@ -14,7 +15,7 @@ import org.autograd.tensor.Raw;
  * <p>An operand is kept as it is. A result is kept as another object over the same memory, so that
  * the node does not keep the caller's tensor alive; when read it gets its edge back.
  */
-public final class SavedTensor {
+public final class SavedTensor implements Saved {
   private final Tensor data;
   private final int version;
   private final int outputNr;
@@ -101,6 +102,16 @@ public final class SavedTensor {
       Raw.edge(t, saved.viewEdge != null ? saved.viewEdge : new Edge(owner, saved.outputNr));
     }
     return t;
+  }
+
+  @Override
+  public Tensor read(Node owner) {
+    return unpack(this, owner);
+  }
+
+  @Override
+  public Tensor kept() {
+    return data;
   }
 
   /** Reads several saved values. */

@@ -24,7 +24,7 @@ final class JavaFile {
     in("org.autograd", "AutogradException");
     in("org.autograd.mode", "ThreadState");
     in("org.autograd.record", "Record", "SavedTensor");
-    in("org.autograd.graph", "Edge", "Node");
+    in("org.autograd.graph", "Edge", "Node", "SavedVisitor");
     in("org.autograd.tensor", "Layout", "Raw", "Storage");
     in("org.autograd.ops", "Types", "Pointwise", "Results");
     in("org.autograd.formula", "Operators", "Composites", "NodeSupport");

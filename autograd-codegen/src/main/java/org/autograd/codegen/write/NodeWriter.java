@@ -174,6 +174,7 @@ final class NodeWriter {
   private void release() {
     file.blank().line("@Override").line("protected boolean ownsResults() {");
     file.line("return true;").line("}");
+    visit();
     List<SavedAttribute> tensors =
         new ArrayList<>(info.saved().stream().filter(SavedAttribute::isTensor).toList());
     if (tensors.isEmpty()) {
@@ -184,6 +185,20 @@ final class NodeWriter {
     file.line("@Override").line("protected void releaseSaved() {");
     for (SavedAttribute s : tensors) {
       file.line(s.field() + " = null;");
+    }
+    file.line("}");
+  }
+
+  private void visit() {
+    if (info.saved().isEmpty()) {
+      return;
+    }
+    file.blank().line("@Override");
+    file.line("protected void visitSaved(SavedVisitor visitor) {");
+    for (SavedAttribute s : info.saved()) {
+      String kind =
+          !s.isTensor() ? "attribute" : s.type() == JavaType.TENSORS ? "tensors" : "tensor";
+      file.line("visitor." + kind + "(\"" + s.field() + "\", " + s.field() + ");");
     }
     file.line("}");
   }

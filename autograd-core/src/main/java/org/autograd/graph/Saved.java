@@ -1,0 +1,19 @@
+package org.autograd.graph;
+
+import org.autograd.Tensor;
+
+/** A tensor as a node keeps it. Implemented by the layer that saves tensors. */
+public interface Saved {
+  /**
+   * Reads the value as the node's formula does.
+   *
+   * @throws org.autograd.AutogradException if the value is gone or stale
+   */
+  Tensor read(Node owner);
+
+  /**
+   * Returns the tensor that is kept, unchecked and without history; null if user code keeps it in a
+   * form of its own.
+   */
+  Tensor kept();
+}
