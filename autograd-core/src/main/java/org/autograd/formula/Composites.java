@@ -96,20 +96,41 @@ final class Composites {
     return self.slice(dim, first, first + length, 1);
   }
 
+  /** The parts of a split, each with memory of its own. */
+  public static List<Tensor> unsafeSplit(Tensor self, long splitSize, int dim) {
+    return List.of(Operators.splitCopy(self, splitSize, dim));
+  }
+
+  /** The parts of a split into given sizes, each with memory of its own. */
+  public static List<Tensor> unsafeSplitWithSizes(Tensor self, long[] splitSizes, int dim) {
+    return List.of(Operators.splitWithSizesCopy(self, splitSizes, dim));
+  }
+
+  /** The parts of a chunk, each with memory of its own. */
+  public static List<Tensor> unsafeChunk(Tensor self, long chunks, int dim) {
+    long part = chunkSize("unsafeChunk", self, chunks, dim);
+    return part == 0
+        ? unsafeSplitWithSizes(self, new long[Math.toIntExact(chunks)], dim)
+        : unsafeSplit(self, part, dim);
+  }
+
   /** Cuts a dimension into parts of equal size. */
   public static List<Tensor> chunk(Tensor self, long chunks, int dim) {
+    long part = chunkSize("chunk", self, chunks, dim);
+    return part == 0
+        ? self.splitWithSizes(new long[Math.toIntExact(chunks)], dim)
+        : self.split(part, dim);
+  }
+
+  private static long chunkSize(String op, Tensor self, long chunks, int dim) {
     if (chunks < 1) {
-      throw new IllegalArgumentException("chunk: chunks must be at least 1, got " + chunks);
+      throw new IllegalArgumentException(op + ": chunks must be at least 1, got " + chunks);
     }
     if (self.dim() == 0) {
       throw new AutogradException(
-          "chunk: a zero-dimensional tensor has no dimension to cut. Use unsqueeze(0) first.");
+          op + ": a zero-dimensional tensor has no dimension to cut. Use unsqueeze(0) first.");
     }
-    long size = self.size(dim);
-    if (size == 0) {
-      return self.splitWithSizes(new long[Math.toIntExact(chunks)], dim);
-    }
-    return self.split((size + chunks - 1) / chunks, dim);
+    return (self.size(dim) + chunks - 1) / chunks;
   }
 
   /** The tensor itself if it is row-major, else a copy that is. */
