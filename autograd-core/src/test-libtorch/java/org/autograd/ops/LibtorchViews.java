@@ -35,6 +35,10 @@ final class LibtorchViews {
     calls.list("split", a -> a.tensor(0).split(a.number(1), a.dim(2)));
     calls.list("splitWithSizes", a -> a.tensor(0).split_with_sizes(a.sizes(1), a.dim(2)));
     calls.list("chunk", a -> a.tensor(0).chunk(a.number(1), a.dim(2)));
+    calls.list("unsafeSplit", a -> a.tensor(0).unsafe_split(a.number(1), a.dim(2)));
+    calls.list(
+        "unsafeSplitWithSizes", a -> a.tensor(0).unsafe_split_with_sizes(a.sizes(1), a.dim(2)));
+    calls.list("unsafeChunk", a -> a.tensor(0).unsafe_chunk(a.number(1), a.dim(2)));
     calls.list("unbind", a -> a.tensor(0).unbind(a.dim(1)));
   }
 }
