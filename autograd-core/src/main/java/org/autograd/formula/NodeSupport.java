@@ -8,7 +8,7 @@ import org.autograd.graph.Edge;
 import org.autograd.graph.GradMath;
 import org.autograd.graph.Node;
 import org.autograd.ops.Broadcast;
-import org.autograd.ops.Copies;
+import org.autograd.ops.Conversions;
 import org.autograd.record.Record;
 import org.autograd.record.SavedTensor;
 import org.autograd.tensor.Layout;
@@ -134,7 +134,7 @@ final class NodeSupport {
 
   /** Makes a copy of what a view would show. */
   static Tensor viewCopy(Tensor self, Layout layout) {
-    return Copies.clone(Raw.alias(Raw.storage(self), layout, Raw.dtype(self)));
+    return Conversions.contiguousCopy(Raw.alias(Raw.storage(self), layout, Raw.dtype(self)));
   }
 
   /** Makes copies of what several views would show. */

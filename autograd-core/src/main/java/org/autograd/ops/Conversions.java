@@ -2,6 +2,7 @@ package org.autograd.ops;
 
 import org.autograd.DType;
 import org.autograd.Tensor;
+import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
 /** Copies in another dtype and results in another shape. */
@@ -19,5 +20,10 @@ public final class Conversions {
    */
   public static Tensor unsafeView(Tensor self, long[] shape) {
     return Raw.fresh(Raw.storage(self), Views.view(Raw.layout(self), shape), Raw.dtype(self));
+  }
+
+  /** Returns a fresh row-major copy. */
+  public static Tensor contiguousCopy(Tensor self) {
+    return Copies.copy(self, Layout.contiguous(Raw.layout(self).sizes()));
   }
 }
