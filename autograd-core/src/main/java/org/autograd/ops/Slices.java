@@ -100,19 +100,19 @@ final class Slices {
    * @throws AutogradException if the sizes do not add up to that of the dimension
    */
   static Layout[] split(Layout self, long[] splitSizes, int dim) {
-    requireDims("split", self);
-    int d = Dims.wrap("split", dim, self);
+    requireDims("splitWithSizes", self);
+    int d = Dims.wrap("splitWithSizes", dim, self);
     long sum = 0;
     for (long s : splitSizes) {
       if (s < 0) {
         throw new IllegalArgumentException(
-            "split: sizes must not be negative, got " + Arrays.toString(splitSizes));
+            "splitWithSizes: sizes must not be negative, got " + Arrays.toString(splitSizes));
       }
       sum += s;
     }
     if (sum != self.sizes()[d]) {
       throw new AutogradException(
-          "split: the sizes "
+          "splitWithSizes: the sizes "
               + Arrays.toString(splitSizes)
               + " must add up to the size of dimension "
               + d

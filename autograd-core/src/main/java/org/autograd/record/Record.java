@@ -113,11 +113,11 @@ public final class Record {
   private static Tensor view(Tensor self, Layout layout, boolean several) {
     if (!layout.fits(Raw.storage(self).length())) {
       throw new AutogradException(
-          "a view with "
+          "asStrided: a view with "
               + layout
               + " reaches beyond the storage of "
               + Raw.storage(self).length()
-              + " elements");
+              + " elements. Give smaller sizes, strides or a smaller offset.");
     }
     Tensor view = Raw.alias(Raw.storage(self), layout, Raw.dtype(self));
     Raw.flag(self, Flags.OWNED, false);

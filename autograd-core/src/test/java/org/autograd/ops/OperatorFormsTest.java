@@ -270,7 +270,10 @@ class OperatorFormsTest {
           }
           Tensor[] unrecorded =
               GradMode.noGrad(() -> row.op().run(Row.with(args, slots, leaves(args, slots))));
-          assertFalse(unrecorded[0].requiresGrad());
+          assertNull(unrecorded[0].gradFn());
+          assertTrue(unrecorded[0].isLeaf());
+          // A view of a leaf still tells that its base requires grad.
+          assertEquals(row.op().copy != null, unrecorded[0].requiresGrad());
         });
   }
 
