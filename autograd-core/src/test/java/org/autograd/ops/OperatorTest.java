@@ -32,7 +32,11 @@ class OperatorTest {
         Row.operators().stream().map(o -> o.name).collect(Collectors.toCollection(TreeSet::new));
     Set<String> referenced = new TreeSet<>(References.ALL.keySet());
     referenced.addAll(References.DRAWN);
-    assertEquals(operators, referenced);
+    Set<String> without = new TreeSet<>(operators);
+    without.removeAll(referenced);
+    assertEquals(Set.of(), without, "operators without a reference");
+    referenced.removeAll(operators);
+    assertEquals(Set.of(), referenced, "references without an operator");
     for (OpCase op : Row.operators()) {
       assertFalse(op.samples.isEmpty(), op.name + " has no sample");
       assertEquals(op.random, References.DRAWN.contains(op.name), op.name + " is drawn");

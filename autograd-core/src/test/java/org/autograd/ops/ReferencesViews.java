@@ -204,6 +204,9 @@ final class ReferencesViews {
           return cut(
               a.nd(0), a.integer(2), equal(size, (long) Math.ceil((double) size / a.number(1))));
         });
+    all.put("unsafeSplit", all.get("split"));
+    all.put("unsafeSplitWithSizes", all.get("splitWithSizes"));
+    all.put("unsafeChunk", all.get("chunk"));
     all.put(
         "unbind",
         a -> {
