@@ -5,17 +5,21 @@ import org.autograd.engine.BackwardScheduler;
 import org.autograd.engine.Engine;
 import org.autograd.engine.Requests;
 
-/** Reverse-mode differentiation: vector-Jacobian products by running the recorded graph backwards. */
+/**
+ * Reverse-mode differentiation: vector-Jacobian products by running the recorded graph backwards.
+ *
+ * <p>Wherever a tensor is differentiated or asked for, its {@linkplain Graph#getGradientEdge gradient edge} can stand for it.
+ */
 public final class Autograd {
   private Autograd() {}
 
   /** Differentiates one-element tensors and accumulates into the {@code .grad} of all leaves. */
-  public static void backward(Tensor... tensors) {
+  public static void backward(TensorOrEdge... tensors) {
     backward(List.of(tensors), null, BackwardOptions.DEFAULT);
   }
 
   /** Same as {@link #backward(List, List, BackwardOptions)} with the default options. */
-  public static void backward(List<Tensor> tensors, List<Tensor> gradients) {
+  public static void backward(List<? extends TensorOrEdge> tensors, List<Tensor> gradients) {
     backward(tensors, gradients, BackwardOptions.DEFAULT);
   }
 
@@ -30,7 +34,7 @@ public final class Autograd {
    * @throws AutogradException if a tensor or input does not require grad, a gradient does not fit, or the graph has been
    *     freed
    */
-  public static void backward(List<Tensor> tensors, List<Tensor> gradients, BackwardOptions options) {
+  public static void backward(List<? extends TensorOrEdge> tensors, List<Tensor> gradients, BackwardOptions options) {
     BackwardScheduler scheduler = Engine.scheduler();
     Engine.execute(Requests.backward(tensors, gradients, options, scheduler.parallel()), scheduler);
   }
@@ -40,7 +44,7 @@ public final class Autograd {
    *
    * @throws AutogradException as {@link #grad(List, List, List, GradOptions)} does
    */
-  public static Tensor grad(Tensor output, Tensor input) {
+  public static Tensor grad(TensorOrEdge output, TensorOrEdge input) {
     return grad(List.of(output), List.of(input), null, GradOptions.DEFAULT).get(0);
   }
 
@@ -49,12 +53,12 @@ public final class Autograd {
    *
    * @throws AutogradException as {@link #grad(List, List, List, GradOptions)} does
    */
-  public static Tensor grad(Tensor output, Tensor input, GradOptions options) {
+  public static Tensor grad(TensorOrEdge output, TensorOrEdge input, GradOptions options) {
     return grad(List.of(output), List.of(input), null, options).get(0);
   }
 
   /** Same as {@link #grad(List, List, List, GradOptions)} with implicit gradients and the default options. */
-  public static List<Tensor> grad(List<Tensor> outputs, List<Tensor> inputs) {
+  public static List<Tensor> grad(List<? extends TensorOrEdge> outputs, List<? extends TensorOrEdge> inputs) {
     return grad(outputs, inputs, null, GradOptions.DEFAULT);
   }
 
@@ -70,10 +74,10 @@ public final class Autograd {
    * @return one gradient for each input, of its shape and dtype; null entries only if unused inputs are allowed
    * @throws IllegalArgumentException if there are no inputs
    * @throws AutogradException if an output or input does not require grad, a gradient does not fit, an input is unused and
-   *     that is not allowed, or the graph has been freed
+   *     that is not allowed (or it is an edge, of which zeros cannot be made), or the graph has been freed
    */
   public static List<Tensor> grad(
-      List<Tensor> outputs, List<Tensor> inputs, List<Tensor> gradOutputs, GradOptions options) {
+      List<? extends TensorOrEdge> outputs, List<? extends TensorOrEdge> inputs, List<Tensor> gradOutputs, GradOptions options) {
     BackwardScheduler scheduler = Engine.scheduler();
     Tensor[] captured =
         Engine.execute(Requests.grad(outputs, inputs, gradOutputs, options, scheduler.parallel()), scheduler);

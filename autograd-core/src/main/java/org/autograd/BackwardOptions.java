@@ -9,9 +9,10 @@ import java.util.Objects;
  * @param retainGraph whether saved values are kept so that the graph can be run again; null means the value of {@code
  *     createGraph}
  * @param createGraph whether the pass itself is recorded, for derivatives of higher order
- * @param inputs the tensors to accumulate gradients into; null means all leaves
+ * @param inputs the tensors to accumulate gradients into; null means all leaves. The edge of a leaf stands for the leaf; that of
+ *     another tensor has its gradient computed, and stored if the tensor retains it
  */
-public record BackwardOptions(Boolean retainGraph, boolean createGraph, List<Tensor> inputs) {
+public record BackwardOptions(Boolean retainGraph, boolean createGraph, List<? extends TensorOrEdge> inputs) {
   /** Frees the graph, records nothing, accumulates into all leaves. */
   public static final BackwardOptions DEFAULT = new BackwardOptions(null, false, null);
 
@@ -31,7 +32,7 @@ public record BackwardOptions(Boolean retainGraph, boolean createGraph, List<Ten
   }
 
   /** Returns options that accumulate into these tensors only. */
-  public BackwardOptions withInputs(Tensor... inputs) {
+  public BackwardOptions withInputs(TensorOrEdge... inputs) {
     return new BackwardOptions(retainGraph, createGraph, List.of(inputs));
   }
 

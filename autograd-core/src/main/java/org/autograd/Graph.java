@@ -1,8 +1,12 @@
 package org.autograd;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.autograd.engine.Engine;
 import org.autograd.engine.GraphTask;
+import org.autograd.graph.Edge;
+import org.autograd.graph.Meta;
 import org.autograd.tensor.Raw;
 
 /** Looks into the graph and into the pass that is running. */
@@ -25,6 +29,45 @@ public final class Graph {
   public static long currentGraphTaskId() {
     GraphTask task = Engine.current();
     return task == null ? -1 : task.id();
+  }
+
+  /**
+   * Returns where the gradient of a tensor goes, which can stand for the tensor in {@code backward}
+   * and {@code grad}.
+   *
+   * @throws AutogradException if the tensor does not require grad
+   */
+  public static GradientEdge getGradientEdge(Tensor tensor) {
+    Edge edge = Meta.gradientEdge(tensor);
+    if (edge == null) {
+      throw new AutogradException(
+          "getGradientEdge: the tensor does not require grad, so its gradient goes nowhere.");
+    }
+    return new GradientEdge(edge.node(), edge.inputNr());
+  }
+
+  /**
+   * Same as {@link #registerMultiGradHook(List, MultiGradMode, Consumer)} with the mode {@link
+   * MultiGradMode#ALL}.
+   */
+  public static HookHandle registerMultiGradHook(
+      List<Tensor> tensors, Consumer<? super List<Tensor>> hook) {
+    return registerMultiGradHook(tensors, MultiGradMode.ALL, hook);
+  }
+
+  /**
+   * Adds a hook on several tensors, called at most once in each pass, and in none that computes no
+   * gradient of theirs. It sees what hooks on the tensors that were registered before made of the
+   * gradients. If a tensor is changed in place later, the hook stays with the old value.
+   *
+   * @param tensors in mode {@code ALL}, all must require grad
+   * @param mode when the hook is called, and with what
+   * @return removes the hook from all tensors
+   * @throws AutogradException if, in mode {@code ALL}, a tensor does not require grad
+   */
+  public static <G> HookHandle registerMultiGradHook(
+      List<Tensor> tensors, MultiGradMode<G> mode, Consumer<? super G> hook) {
+    return mode.register(List.copyOf(tensors), Objects.requireNonNull(hook, "hook"));
   }
 
   /**

@@ -1,10 +1,12 @@
 package org.autograd;
 
 import java.util.List;
+import java.util.Objects;
 import org.autograd.graph.Edge;
 import org.autograd.graph.GradMath;
 import org.autograd.graph.Meta;
 import org.autograd.graph.Node;
+import org.autograd.graph.PostAccumulateGradHook;
 import org.autograd.graph.TensorHook;
 import org.autograd.ops.TensorGradMath;
 import org.autograd.tensor.Flags;
@@ -19,7 +21,7 @@ import org.autograd.tensor.Storage;
  * inherited from {@link TensorOps}, factories from {@link TensorFactories}. A tensor may be read
  * from any thread; changing one in place while another thread uses it is the caller's race.
  */
-public final class Tensor extends TensorAccess {
+public final class Tensor extends TensorAccess implements TensorOrEdge {
   static {
     Raw.register(Tensor::new);
     GradMath.register(new TensorGradMath());
@@ -275,7 +277,8 @@ public final class Tensor extends TensorAccess {
   }
 
   /**
-   * Adds a hook that runs in each pass that computes this tensor's gradient.
+   * Adds a hook that runs in each pass that computes this tensor's gradient, and may replace it. If this tensor is changed in place
+   * later, the hook stays with the old value.
    *
    * @return removes the hook again
    * @throws AutogradException if this tensor does not require grad
@@ -285,7 +288,28 @@ public final class Tensor extends TensorAccess {
       throw new AutogradException(
           "registerHook: the tensor does not require grad, so there is no gradient to see.");
     }
-    return Meta.hook(this, hook);
+    return Meta.hook(this, Objects.requireNonNull(hook, "hook"), false);
+  }
+
+  /**
+   * Adds a function that runs in each pass after this leaf's {@link #grad()} was updated, and gets this tensor. It may change this
+   * tensor and its gradient in place. This leaf's gradient is then stored as soon as it is known: it stays if the pass fails later.
+   *
+   * @return removes the hook again
+   * @throws AutogradException if this tensor is not a leaf or does not require grad
+   */
+  public HookHandle registerPostAccumulateGradHook(PostAccumulateGradHook hook) {
+    if (!requiresGrad()) {
+      throw new AutogradException(
+          "registerPostAccumulateGradHook: the tensor does not require grad, so no gradient is accumulated.");
+    }
+    if (!isLeaf()) {
+      throw new AutogradException(
+          "registerPostAccumulateGradHook: gradients are accumulated into leaves only, but this tensor was made by "
+              + gradFn().name()
+              + ". Use registerHook to see its gradient.");
+    }
+    return Meta.hookAccumulated(this, Objects.requireNonNull(hook, "hook"));
   }
 
   /**

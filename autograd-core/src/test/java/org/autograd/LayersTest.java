@@ -51,6 +51,8 @@ class LayersTest {
           "CreationMeta",
           "Warnings",
           "BackwardOptions",
+          "TensorOrEdge",
+          "GradientEdge",
           "GradOptions");
 
   /** For each package below the root, the packages that it may call besides itself. */

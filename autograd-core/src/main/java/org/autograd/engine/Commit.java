@@ -40,11 +40,13 @@ final class Commit {
       }
     }
     for (Entry e : entries) {
-      Meta meta = Meta.of(e.tensor);
-      synchronized (meta) {
-        store(task, meta, e);
-      }
+      store(task, e);
     }
+  }
+
+  /** Stores one gradient while the pass goes on: the documented exception, for what hooks must see. */
+  static void now(GraphTask task, Tensor tensor, Tensor grad, boolean owned) {
+    store(task, prepare(task, tensor, grad, owned));
   }
 
   private static Entry prepare(GraphTask task, Tensor tensor, Tensor grad, boolean owned) {
@@ -86,6 +88,13 @@ final class Commit {
     return leaf.isNonOverlappingAndDense() && !leaf.isContiguous()
         ? java.util.Arrays.equals(grad.strides(), leaf.strides())
         : grad.isContiguous();
+  }
+
+  private static void store(GraphTask task, Entry e) {
+    Meta meta = Meta.of(e.tensor);
+    synchronized (meta) {
+      store(task, meta, e);
+    }
   }
 
   private static void store(GraphTask task, Meta meta, Entry e) {

@@ -2,15 +2,19 @@ package org.autograd.engine;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.autograd.AutogradException;
 import org.autograd.Tensor;
 import org.autograd.graph.AccumulateGrad;
 import org.autograd.graph.Edge;
 import org.autograd.graph.GradMath;
 import org.autograd.graph.Node;
+import org.autograd.graph.NodeHook;
 import org.autograd.graph.NodeHooks;
 import org.autograd.mode.Bits;
 import org.autograd.mode.Mode;
@@ -49,6 +53,10 @@ public final class GraphTask {
   private final Discovery nodes = new Discovery(this);
   private final Tensor[] captured;
   private final ArrayDeque<Runnable> callbacks = new ArrayDeque<>();
+
+  /** What hooks keep for this pass; null until the first does. Guarded by {@link #callbacks}. */
+  private Map<Object, Object> hookStates;
+
   private long ran;
 
   /** The innermost pass around this one that can be cancelled, or null. */
@@ -91,6 +99,9 @@ public final class GraphTask {
       for (int i = 0; i < roots.length; i++) {
         NodeTask t = nodes.get(roots[i].node());
         if (wanted == null || wanted[t.index]) {
+          if (grads[i] != null) {
+            Raw.flag(grads[i], Flags.OWNED, false);
+          }
           t.fold(roots[i].inputNr(), grads[i], false, this);
         }
       }
@@ -165,6 +176,28 @@ public final class GraphTask {
     }
   }
 
+  /** Tells whether the gradients that go into a node are computed in this pass. */
+  boolean takesPart(Node node) {
+    NodeTask t = nodes.get(node);
+    return t != null && isWanted(t);
+  }
+
+  /**
+   * Returns what a hook keeps for this pass, the same object whichever thread asks. It is gone when the pass ends.
+   *
+   * @param hook whose it is
+   * @param initial makes it when it is first asked for
+   */
+  @SuppressWarnings("unchecked")
+  <T> T hookState(Object hook, Supplier<T> initial) {
+    synchronized (callbacks) {
+      if (hookStates == null) {
+        hookStates = new IdentityHashMap<>();
+      }
+      return (T) hookStates.computeIfAbsent(hook, key -> initial.get());
+    }
+  }
+
   private boolean isWanted(NodeTask t) {
     return wanted == null || wanted[t.index];
   }
@@ -209,7 +242,7 @@ public final class GraphTask {
     NodeHooks hooks = node.hooks();
     if (hooks != null) {
       Hooks.onTensors(t, hooks, grads, state, mode);
-      Hooks.stageRetained(t, hooks, grads);
+      Hooks.retain(this, t, hooks, grads);
     }
     for (NodeTask.Capture c = t.captures; c != null; c = c.next()) {
       captured[c.position()] = grads[c.inputNr()];
@@ -218,14 +251,26 @@ public final class GraphTask {
     if (!t.runs) {
       return;
     }
+    if (hooks != null) {
+      Hooks.beforeNode(t, hooks, grads, state, mode);
+    }
     if (node instanceof AccumulateGrad) {
-      t.staged = grads[0];
-      t.stagedOwned = (t.owned & 1) != 0;
+      if (hooks != null && hooks.seeStored()) {
+        Hooks.accumulate(this, t, hooks, grads, state, mode);
+      } else {
+        t.staged = grads[0];
+        t.stagedOwned = (t.owned & 1) != 0;
+      }
       return;
     }
     long mask = wanted == null ? node.allNeeded() : maskOf(t);
+    List<NodeHook> after = hooks == null ? List.of() : hooks.after();
+    Tensor[] seen = after.isEmpty() ? null : grads.clone();
     Tensor[] out = node.apply(grads, mask);
     state.mode = mode;
+    if (seen != null) {
+      out = Hooks.afterNode(this, t, after, out, seen, state, mode);
+    }
     if (!keepGraph) {
       node.release();
     }
@@ -245,10 +290,7 @@ public final class GraphTask {
   private void deliver(NodeTask t, Tensor[] out, Consumer<NodeTask> ready) {
     Node node = t.node;
     int n = node.numEdges();
-    if (out == null || out.length != n) {
-      throw new AutogradException(
-          node.name() + ": returned " + (out == null ? "null" : out.length + " gradients") + ", expected " + n + ".");
-    }
+    checkCount(node, out);
     boolean trusted = !createGraph && node.resultsAreOwned();
     for (int e = 0; e < n; e++) {
       NodeTask target = target(t, e);
@@ -280,6 +322,15 @@ public final class GraphTask {
     }
   }
 
+  /** Checks that a node gave one gradient for each of its edges. */
+  static void checkCount(Node node, Tensor[] out) {
+    int n = node.numEdges();
+    if (out == null || out.length != n) {
+      throw new AutogradException(
+          node.name() + ": returned " + (out == null ? "null" : out.length + " gradients") + ", expected " + n + ".");
+    }
+  }
+
   private static boolean again(Tensor[] out, int e, Tensor grad) {
     for (int i = 0; i < out.length; i++) {
       if (i != e && out[i] == grad) {
@@ -290,7 +341,7 @@ public final class GraphTask {
   }
 
   /** Makes a gradient fit what its target expects: summed over broadcast dimensions, of its dtype and device. */
-  private Tensor fit(Node from, int edge, Tensor grad, Node to, int inputNr) {
+  Tensor fit(Node from, int edge, Tensor grad, Node to, int inputNr) {
     Layout expected = to.inputLayout(inputNr);
     if (expected == null) {
       return grad;

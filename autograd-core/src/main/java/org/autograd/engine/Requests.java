@@ -4,8 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.autograd.AutogradException;
 import org.autograd.BackwardOptions;
+import org.autograd.DType;
+import org.autograd.Device;
 import org.autograd.GradOptions;
+import org.autograd.GradientEdge;
 import org.autograd.Tensor;
+import org.autograd.TensorOrEdge;
 import org.autograd.graph.Edge;
 import org.autograd.graph.GradMath;
 import org.autograd.graph.Meta;
@@ -27,7 +31,7 @@ public final class Requests {
    * @param parallel whether several threads will run it
    */
   public static GraphTask backward(
-      List<Tensor> roots, List<Tensor> grads, BackwardOptions options, boolean parallel) {
+      List<? extends TensorOrEdge> roots, List<Tensor> grads, BackwardOptions options, boolean parallel) {
     if (options.inputs() != null && options.inputs().isEmpty()) {
       throw new AutogradException("backward: the list of inputs is empty. Leave it out to mean all leaves.");
     }
@@ -36,8 +40,10 @@ public final class Requests {
     Edge[] inputs = null;
     if (options.inputs() != null) {
       inputs = inputs("backward", options.inputs());
-      for (Tensor t : options.inputs()) {
-        t.retainGrad();
+      for (TensorOrEdge input : options.inputs()) {
+        if (input instanceof Tensor t) {
+          t.retainGrad();
+        }
       }
     }
     return new GraphTask(
@@ -46,8 +52,8 @@ public final class Requests {
 
   /** Prepares {@code grad}; the result is completed by {@link #complete}. */
   public static GraphTask grad(
-      List<Tensor> outputs,
-      List<Tensor> inputs,
+      List<? extends TensorOrEdge> outputs,
+      List<? extends TensorOrEdge> inputs,
       List<Tensor> gradOutputs,
       GradOptions options,
       boolean parallel) {
@@ -67,7 +73,7 @@ public final class Requests {
   }
 
   /** Turns captured gradients into the result of {@code grad}: checks or fills what is missing. */
-  public static List<Tensor> complete(List<Tensor> inputs, Tensor[] captured, GradOptions options) {
+  public static List<Tensor> complete(List<? extends TensorOrEdge> inputs, Tensor[] captured, GradOptions options) {
     for (int i = 0; i < captured.length; i++) {
       if (captured[i] == null) {
         if (!options.allowsUnused()) {
@@ -77,7 +83,12 @@ public final class Requests {
                   + " (or only through paths without a gradient). Set allowUnused = true if null is wanted for it.");
         }
         if (options.materializeGrads()) {
-          Tensor t = inputs.get(i);
+          if (!(inputs.get(i) instanceof Tensor t)) {
+            throw new AutogradException(
+                "grad: materializeGrads needs a tensor to make zeros for, but input "
+                    + i
+                    + ", on which the outputs do not depend, is a GradientEdge. Give the tensor, or set allowUnused.");
+          }
           Tensor zeros =
               GradMath.get().zeros(Raw.layout(t).fresh(), Raw.dtype(t), Raw.storage(t).device());
           captured[i] = zeros.requiresGrad_();
@@ -87,10 +98,17 @@ public final class Requests {
     return Arrays.asList(captured);
   }
 
-  private static Edge[] roots(String op, List<Tensor> roots) {
+  private static Edge edge(TensorOrEdge t) {
+    return switch (t) {
+      case Tensor tensor -> Meta.gradientEdge(tensor);
+      case GradientEdge e -> new Edge(e.node(), e.outputNr());
+    };
+  }
+
+  private static Edge[] roots(String op, List<? extends TensorOrEdge> roots) {
     Edge[] edges = new Edge[roots.size()];
     for (int i = 0; i < edges.length; i++) {
-      edges[i] = Meta.gradientEdge(roots.get(i));
+      edges[i] = edge(roots.get(i));
       if (edges[i] == null) {
         throw new AutogradException(
             op
@@ -103,10 +121,10 @@ public final class Requests {
     return edges;
   }
 
-  private static Edge[] inputs(String op, List<Tensor> inputs) {
+  private static Edge[] inputs(String op, List<? extends TensorOrEdge> inputs) {
     Edge[] edges = new Edge[inputs.size()];
     for (int i = 0; i < edges.length; i++) {
-      edges[i] = Meta.gradientEdge(inputs.get(i));
+      edges[i] = edge(inputs.get(i));
       if (edges[i] == null) {
         throw new AutogradException(op + ": input " + i + " does not require grad.");
       }
@@ -114,22 +132,37 @@ public final class Requests {
     return edges;
   }
 
+  /** What the gradient of a root must look like; {@code layout} is null if that is not known. */
+  private record Form(Layout layout, DType dtype, Device device) {
+    static Form of(TensorOrEdge root) {
+      return switch (root) {
+        case Tensor t -> new Form(Raw.layout(t), Raw.dtype(t), Raw.storage(t).device());
+        case GradientEdge e -> {
+          int nr = e.outputNr();
+          yield new Form(e.node().inputLayout(nr), e.node().inputDtype(nr), e.node().inputDevice(nr));
+        }
+      };
+    }
+  }
+
   private static Tensor[] gradients(
-      String op, List<Tensor> roots, List<Tensor> grads, boolean createGraph) {
+      String op, List<? extends TensorOrEdge> roots, List<Tensor> grads, boolean createGraph) {
     int n = roots.size();
     if (grads != null && grads.size() != n) {
       throw new AutogradException(op + ": got " + n + " tensors but " + grads.size() + " gradients for them.");
     }
-    Tensor[] result = new Tensor[n];
+    Form[] forms = new Form[n];
     for (int i = 0; i < n; i++) {
-      check(op, i, roots.get(i), grads == null ? null : grads.get(i));
+      forms[i] = Form.of(roots.get(i));
+      check(op, i, forms[i], grads == null ? null : grads.get(i));
     }
+    Tensor[] result = new Tensor[n];
     ThreadState state = ThreadState.current();
     Mode before = state.mode;
     state.mode = before.with(Bits.GRAD, createGraph);
     try {
       for (int i = 0; i < n; i++) {
-        result[i] = gradient(roots.get(i), grads == null ? null : grads.get(i));
+        result[i] = gradient(forms[i], grads == null ? null : grads.get(i));
       }
     } finally {
       state.mode = before;
@@ -137,8 +170,12 @@ public final class Requests {
     return result;
   }
 
-  private static void check(String op, int i, Tensor root, Tensor grad) {
-    Layout layout = Raw.layout(root);
+  private static void check(String op, int i, Form root, Tensor grad) {
+    Layout layout = root.layout;
+    if (layout == null) {
+      throw new AutogradException(
+          op + ": root " + i + " is an edge to an output that is not differentiable, so it has no gradient.");
+    }
     if (grad == null) {
       if (layout.numel() != 1) {
         throw new AutogradException(
@@ -164,7 +201,7 @@ public final class Requests {
               + Arrays.toString(layout.sizes())
               + "; they must be equal.");
     }
-    if (Raw.dtype(grad).isComplex() != Raw.dtype(root).isComplex()) {
+    if (Raw.dtype(grad).isComplex() != root.dtype.isComplex()) {
       throw new AutogradException(
           op
               + ": gradient "
@@ -174,20 +211,20 @@ public final class Requests {
               + ", but tensor "
               + i
               + " has dtype "
-              + Raw.dtype(root)
+              + root.dtype
               + "; both must be real, or both complex.");
     }
-    if (!grad.device().equals(root.device())) {
+    if (!grad.device().equals(root.device)) {
       throw new AutogradException(
-          op + ": gradient " + i + " is on " + grad.device() + ", but tensor " + i + " is on " + root.device() + ".");
+          op + ": gradient " + i + " is on " + grad.device() + ", but tensor " + i + " is on " + root.device + ".");
     }
   }
 
-  private static Tensor gradient(Tensor root, Tensor grad) {
+  private static Tensor gradient(Form root, Tensor grad) {
     GradMath math = GradMath.get();
     if (grad == null) {
-      return math.ones(Raw.layout(root).fresh(), Raw.dtype(root), root.device());
+      return math.ones(root.layout.fresh(), root.dtype, root.device);
     }
-    return Raw.dtype(grad) == Raw.dtype(root) ? grad : math.convert(grad, Raw.dtype(root), root.device());
+    return Raw.dtype(grad) == root.dtype ? grad : math.convert(grad, root.dtype, root.device);
   }
 }

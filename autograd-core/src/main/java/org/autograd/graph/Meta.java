@@ -106,13 +106,26 @@ public final class Meta implements ViewState {
     return accumulator;
   }
 
-  /** Has a leaf's accumulator expect gradients that look like what the leaf is now. */
+  /**
+   * Has a leaf's accumulator expect gradients that look like what the leaf is now. If dtype or device changed, operations from
+   * now on lead to a new accumulator, which the hooks on the leaf move to.
+   */
   public static void dataReplaced(Tensor leaf) {
     Meta meta = ifPresent(leaf);
     if (meta != null) {
       synchronized (meta) {
         if (meta.accumulator != null) {
-          meta.accumulator.node().describe(leaf);
+          Node before = meta.accumulator.node();
+          boolean same =
+              before.inputDtype(0) == Raw.dtype(leaf)
+                  && before.inputDevice(0).equals(Raw.storage(leaf).device());
+          before.describe(leaf);
+          if (!same) {
+            meta.accumulator = new Edge(new AccumulateGrad(leaf), 0);
+            if (before.hooks != null) {
+              meta.accumulator.node().hooks = new NodeHooks(before.hooks);
+            }
+          }
         }
       }
     }
@@ -145,10 +158,19 @@ public final class Meta implements ViewState {
     }
   }
 
-  /** Adds a hook on a tensor that requires grad. */
-  public static HookHandle hook(Tensor t, TensorHook hook) {
+  /**
+   * Adds a hook on a tensor that requires grad.
+   *
+   * @param always whether it is also called for a leaf that gets no gradient although its node runs
+   */
+  public static HookHandle hook(Tensor t, TensorHook hook, boolean always) {
     Edge e = gradientEdge(t);
-    return hooks(e.node()).add(e.inputNr(), hook);
+    return hooks(e.node()).add(new NodeHooks.OnTensor(e.inputNr(), hook, always));
+  }
+
+  /** Adds a function to run after the gradient of a leaf that requires grad was accumulated. */
+  public static HookHandle hookAccumulated(Tensor leaf, PostAccumulateGradHook hook) {
+    return hooks(gradientEdge(leaf).node()).add(hook);
   }
 
   static NodeHooks hooks(Node node) {

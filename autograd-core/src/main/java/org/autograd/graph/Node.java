@@ -7,11 +7,14 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.autograd.AutogradException;
 import org.autograd.DType;
 import org.autograd.Device;
+import org.autograd.HookHandle;
 import org.autograd.Tensor;
 import org.autograd.mode.ThreadState;
+import org.autograd.tensor.Flags;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
@@ -91,6 +94,46 @@ public abstract class Node {
    * @return one gradient for each edge, null where there is none or none is needed
    */
   public abstract Tensor[] apply(Tensor[] grads, long needed);
+
+  /**
+   * Applies the node's formula to gradients, outside of any pass: no hook runs and nothing is freed. Recorded if grad mode is on.
+   * The accumulator of a leaf adds to the leaf's {@code .grad}.
+   *
+   * @param grads one gradient for each output of the operation, null for none
+   * @return one gradient for each edge, null where the operand requires none
+   * @throws IllegalArgumentException if the number of gradients is wrong
+   * @throws AutogradException if the node's saved values have been freed or changed
+   */
+  public final List<Tensor> call(Tensor... grads) {
+    if (grads.length != numInputs()) {
+      throw new IllegalArgumentException(
+          name() + ": takes " + numInputs() + " gradients, one for each output of its operation, but got " + grads.length + ".");
+    }
+    for (Tensor g : grads) {
+      if (g != null) {
+        Raw.flag(g, Flags.OWNED, false);
+      }
+    }
+    return Collections.unmodifiableList(Arrays.asList(apply(grads.clone(), allNeeded())));
+  }
+
+  /**
+   * Adds a function that runs after this node in each pass that runs it; see the package description for the order of hooks.
+   *
+   * @return removes the hook again
+   */
+  public final HookHandle registerHook(NodeHook hook) {
+    return Meta.hooks(this).add(Objects.requireNonNull(hook, "hook"));
+  }
+
+  /**
+   * Adds a function that runs before this node in each pass that runs it; see the package description for the order of hooks.
+   *
+   * @return removes the hook again
+   */
+  public final HookHandle registerPrehook(NodePrehook hook) {
+    return Meta.hooks(this).add(Objects.requireNonNull(hook, "hook"));
+  }
 
   /** Tells whether bit {@code i} of a mask is set; bit 63 stands for all inputs from 63 on. */
   protected static boolean needs(long mask, int i) {
@@ -216,6 +259,17 @@ public abstract class Node {
     for (int i = 0; i < outputs.length; i++) {
       more[i] = outputs[i] == null ? null : InputMetadata.of(outputs[i]);
     }
+  }
+
+  /**
+   * Returns what the gradients that go into this node look like, one entry for each output of the operation; null entries for
+   * outputs that are not differentiable.
+   */
+  public final List<InputMetadata> inputMetadata() {
+    if (more != null) {
+      return Collections.unmodifiableList(Arrays.asList(more));
+    }
+    return Collections.singletonList(layout == null ? null : new InputMetadata(layout, dtype, device));
   }
 
   /** Returns how many gradients go in: the number of the operation's outputs. */
