@@ -14,6 +14,7 @@ import org.autograd.Autograd
 import org.autograd.BackwardOptions
 import org.autograd.GradOptions
 import org.autograd.Tensor
+import org.autograd.TensorOrEdge
 import org.autograd.engine.Engine
 import org.autograd.engine.GraphTask
 import org.autograd.engine.Requests
@@ -24,7 +25,8 @@ import org.autograd.engine.Requests
  *
  * Everything happens or nothing: if a node fails or the pass is cancelled, every `.grad` is what it was before, no coroutine is
  * left running, and with [retainGraph] the same graph can be run again. The first failure is thrown, with those of other
- * branches suppressed. Gradients have the same bits at any parallelism. The mode in force at the call holds in every node.
+ * branches suppressed. Gradients have the same bits at any parallelism. The mode in force at the call holds in every node. A
+ * gradient edge can stand for its tensor.
  *
  * @param loss what is differentiated; must require grad
  * @param gradient a tensor of the loss's shape; may be left out if the loss has one element
@@ -38,11 +40,11 @@ import org.autograd.engine.Requests
  */
 @JvmSynthetic
 public suspend fun backward(
-    loss: Tensor,
+    loss: TensorOrEdge,
     gradient: Tensor? = null,
     retainGraph: Boolean? = null,
     createGraph: Boolean = false,
-    inputs: List<Tensor>? = null,
+    inputs: List<TensorOrEdge>? = null,
     dispatcher: CoroutineDispatcher = Dispatchers.Default,
     parallelism: Int = defaultParallelism,
 ): Unit =
@@ -56,11 +58,11 @@ public suspend fun backward(
  */
 @JvmSynthetic
 public suspend fun backward(
-    losses: List<Tensor>,
+    losses: List<TensorOrEdge>,
     gradients: List<Tensor?>? = null,
     retainGraph: Boolean? = null,
     createGraph: Boolean = false,
-    inputs: List<Tensor>? = null,
+    inputs: List<TensorOrEdge>? = null,
     dispatcher: CoroutineDispatcher = Dispatchers.Default,
     parallelism: Int = defaultParallelism,
 ) {
@@ -85,8 +87,8 @@ public suspend fun backward(
  */
 @JvmSynthetic
 public suspend fun grad(
-    output: Tensor,
-    input: Tensor,
+    output: TensorOrEdge,
+    input: TensorOrEdge,
     gradOutput: Tensor? = null,
     retainGraph: Boolean? = null,
     createGraph: Boolean = false,
@@ -124,8 +126,8 @@ public suspend fun grad(
  */
 @JvmSynthetic
 public suspend fun grad(
-    outputs: List<Tensor>,
-    inputs: List<Tensor>,
+    outputs: List<TensorOrEdge>,
+    inputs: List<TensorOrEdge>,
     gradOutputs: List<Tensor?>? = null,
     retainGraph: Boolean? = null,
     createGraph: Boolean = false,
