@@ -17,6 +17,8 @@ internal class ParallelRun(
     private val task: GraphTask,
     private val parallelism: Int,
 ) {
+    /** A monitor that can also be waited on. */
+    @Suppress("PLATFORM_CLASS_MAPPED_TO_KOTLIN")
     private val lock = Object()
 
     /** Ready nodes that no worker holds; guarded by [lock]. */

@@ -1,0 +1,73 @@
+package org.autograd.dsl
+
+import io.kotest.assertions.withClue
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import org.autograd.Autograd
+import org.autograd.GradOptions
+import org.autograd.Tensor
+import org.autograd.engine.CallingThreadScheduler
+
+private val CREATE = GradOptions.DEFAULT.withCreateGraph(true)
+
+class SameBitsSpec :
+    FunSpec({
+        /** Values of very different size, so that the order of any sum shows in its last bits. */
+        fun values(seed: Int) = FloatArray(7) { ((it * 37 + seed * 101) % 97 - 48) / 31f * (if (it % 2 == 0) 1f else 1e-3f) }
+
+        /** A graph of forty branches of different length over two leaves, joined in groups. */
+        fun wide(
+            w: Tensor,
+            v: Tensor,
+        ): Tensor {
+            val branches =
+                List(40) { i ->
+                    var y = w * (0.1f + i * 0.37f) + v.mul(w)
+                    repeat(i % 4) { y = (y * 0.7f).sin() * w }
+                    if (i % 3 == 0) y * v else y.exp() * 1e-2f
+                }
+            return branches.chunked(7).map { it.reduce { a, b -> a + b } }.reduce { a, b -> a * 0.5f + b }
+        }
+
+        /** First-order gradients and those of their squares, as bits. */
+        fun gradients(): List<Bits> {
+            val w = tensorOf(*values(1)).requiresGrad_()
+            val v = tensorOf(*values(2)).requiresGrad_()
+            val first = Autograd.grad(listOf(wide(w, v).sum()), listOf(w, v), null, CREATE)
+            val penalty = first.map { (it * it).sum() }.reduce { a, b -> a + b }
+            wide(w, v).sum().backward()
+            penalty.backward()
+            return (first + w.grad + v.grad).map { Bits.of(it?.detach()) }
+        }
+
+        /** The same with suspending passes. */
+        suspend fun suspending(parallelism: Int): List<Bits> {
+            val w = tensorOf(*values(1)).requiresGrad_()
+            val v = tensorOf(*values(2)).requiresGrad_()
+            val first = grad(listOf(wide(w, v).sum()), listOf(w, v), createGraph = true, parallelism = parallelism)
+            val penalty = first.map { (it!! * it).sum() }.reduce { a, b -> a + b }
+            backward(wide(w, v).sum(), parallelism = parallelism)
+            backward(penalty, parallelism = parallelism)
+            return (first + w.grad + v.grad).map { Bits.of(it?.detach()) }
+        }
+
+        val expected = withScheduler(CallingThreadScheduler.INSTANCE) { gradients() }
+
+        for (workers in listOf(1, 2, 8)) {
+            test("first and second order gradients on $workers workers have the bits of the calling thread's") {
+                repeat(20) {
+                    suspending(workers) shouldBe expected
+                    withScheduler(CoroutineScheduler(kotlinx.coroutines.Dispatchers.Default, workers)) { gradients() } shouldBe expected
+                }
+            }
+        }
+
+        test("first and second order gradients have the same bits in 200 runs in random order") {
+            repeat(200) { run ->
+                val workers = listOf(1, 2, 8)[run % 3]
+                withClue("run $run on $workers workers") {
+                    withScheduler(RandomOrderScheduler(run.toLong(), workers)) { gradients() } shouldBe expected
+                }
+            }
+        }
+    })
