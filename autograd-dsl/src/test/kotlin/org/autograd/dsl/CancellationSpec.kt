@@ -18,6 +18,7 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeout
 import org.autograd.Autograd
 import org.autograd.BackwardOptions
+import org.autograd.Tensor
 import org.autograd.TestTensors.leaf
 import org.autograd.engine.CallingThreadScheduler
 
@@ -158,9 +159,9 @@ class CancellationSpec :
             val name = scheduler.javaClass.simpleName
 
             fun chainOf100(
-                from: org.autograd.Tensor,
+                from: Tensor,
                 action: (Int) -> Unit,
-            ): org.autograd.Tensor {
+            ): Tensor {
                 val count = Counter()
                 var y = from
                 repeat(100) { y = y.tap { action(count.next()) } }
@@ -182,6 +183,7 @@ class CancellationSpec :
                     coroutineScope {
                         val job = launch(Dispatchers.Default, CoroutineStart.LAZY) { backward(root) }
                         cancel = { job.cancel() }
+                        job.start()
                     }
                     ran.value shouldBe 5
                     inner.grad shouldBe null

@@ -13,13 +13,13 @@ import java.util.concurrent.CyclicBarrier
 import java.util.concurrent.Executors
 import java.util.concurrent.TimeUnit.SECONDS
 import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.Job
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.job
 import org.autograd.Autograd
 import org.autograd.Tensor
 import org.autograd.TestTensors.leaf
+import org.autograd.engine.BackwardScheduler
 import org.autograd.engine.CallingThreadScheduler
 import org.autograd.engine.Engine
 
@@ -171,7 +171,7 @@ class ParallelSpec :
 
 /** Runs a block while blocking passes use a scheduler. */
 internal inline fun <T> withScheduler(
-    scheduler: org.autograd.engine.BackwardScheduler,
+    scheduler: BackwardScheduler,
     block: () -> T,
 ): T {
     Engine.scheduler(scheduler)

@@ -17,6 +17,7 @@ internal class RandomOrderScheduler(
 
     override fun run(task: GraphTask) {
         task.share()
+        @Suppress("PLATFORM_CLASS_MAPPED_TO_KOTLIN")
         val lock = Object()
         val ready = ArrayList<NodeTask>()
         var running = 0

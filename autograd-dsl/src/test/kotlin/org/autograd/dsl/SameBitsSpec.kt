@@ -3,6 +3,7 @@ package org.autograd.dsl
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.Dispatchers
 import org.autograd.Autograd
 import org.autograd.GradOptions
 import org.autograd.Tensor
@@ -57,7 +58,7 @@ class SameBitsSpec :
             test("first and second order gradients on $workers workers have the bits of the calling thread's") {
                 repeat(20) {
                     suspending(workers) shouldBe expected
-                    withScheduler(CoroutineScheduler(kotlinx.coroutines.Dispatchers.Default, workers)) { gradients() } shouldBe expected
+                    withScheduler(CoroutineScheduler(Dispatchers.Default, workers)) { gradients() } shouldBe expected
                 }
             }
         }

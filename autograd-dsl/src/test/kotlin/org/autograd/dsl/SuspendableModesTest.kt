@@ -92,7 +92,7 @@ class SuspendableModesTest {
     @Test
     @Tag("MODE-05")
     fun flowBodySeesItsModeAndItsCollectorSeesItsOwn() =
-        runBlocking {
+        runBlocking<Unit> {
             val body =
                 flow {
                     repeat(3) {
@@ -114,7 +114,7 @@ class SuspendableModesTest {
     @Tag("MODE-05")
     fun flowBodyThatThrowsLeavesItsCollectorsMode() {
         assertThatThrownBy {
-            runBlocking {
+            runBlocking<Unit> {
                 flow {
                     emit(1)
                     error("thrown")
@@ -127,7 +127,7 @@ class SuspendableModesTest {
     @Test
     @Tag("MODE-05")
     fun coroutineBodySeesItsModeAlsoWhenItIsCancelled() =
-        runBlocking {
+        runBlocking<Unit> {
             val body =
                 launch(NoGrad) {
                     try {
@@ -150,7 +150,7 @@ class SuspendableModesTest {
     @Test
     @Tag("ENG-14")
     fun modeOfTheCallerHoldsInNodesOnWorkerThreads() =
-        runBlocking {
+        runBlocking<Unit> {
             for (createGraph in listOf(false, true)) {
                 val threads = ConcurrentLinkedQueue<Thread>()
                 val seen = ConcurrentLinkedQueue<Boolean>()
