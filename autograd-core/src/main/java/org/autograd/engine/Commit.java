@@ -25,6 +25,10 @@ final class Commit {
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < nodes.count(); i++) {
       NodeTask t = nodes.found(i);
+      if (t.missing > 0) {
+        throw new IllegalStateException(
+            "the scheduler stopped before " + t.node.name() + " had all its gradients");
+      }
       if (t.staged != null) {
         entries.add(prepare(task, ((AccumulateGrad) t.node).leaf(), t.staged, t.stagedOwned));
         t.staged = null;

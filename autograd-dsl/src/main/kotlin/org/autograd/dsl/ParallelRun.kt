@@ -76,32 +76,37 @@ internal class ParallelRun(
         var interrupted = false
         do {
             work()
-            synchronized(lock) {
-                while (working > 0 && spare.isEmpty) {
-                    try {
-                        lock.wait()
-                    } catch (_: InterruptedException) {
-                        interrupted = true
+            val more =
+                synchronized(lock) {
+                    while (working > 0 && !hasRoom()) {
+                        try {
+                            lock.wait()
+                        } catch (_: InterruptedException) {
+                            interrupted = true
+                        }
                     }
+                    hasRoom()
                 }
-            }
-        } while (spares > 0 && !stopped)
+        } while (more)
         if (interrupted) {
             Thread.currentThread().interrupt()
         }
     }
 
+    /** Tells whether there is something to do for one worker more; called under [lock]. */
+    private fun hasRoom() = !stopped && !spare.isEmpty && working < parallelism
+
     private fun enter(claims: Int): Boolean =
         synchronized(lock) {
             asked -= claims
-            val free = !stopped && !spare.isEmpty && working < parallelism
+            val free = hasRoom()
             if (free) working++
             free
         }
 
     private fun mayAsk(): Boolean =
         synchronized(lock) {
-            val free = !stopped && !spare.isEmpty && working + asked < parallelism
+            val free = hasRoom() && working + asked < parallelism
             if (free) asked++
             free
         }

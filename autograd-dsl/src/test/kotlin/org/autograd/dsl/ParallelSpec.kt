@@ -124,6 +124,25 @@ class ParallelSpec :
             }
         }
 
+        for (parallelism in 2..4) {
+            for ((way, run) in ways(parallelism)) {
+                test("$way: workers that come and go on $parallelism threads lose no node") {
+                    repeat(40) {
+                        val x = leaf(1.0)
+                        var previous = x
+                        var current = x
+                        repeat(3_000) {
+                            val next = current + previous * 0.0
+                            previous = current
+                            current = next
+                        }
+                        run(current)
+                        x.grad!!.values() shouldBe listOf(1.0)
+                    }
+                }
+            }
+        }
+
         for ((way, run) in ways(1)) {
             test("$way: one worker runs everything on one thread") {
                 val x = leaf(1.0)
