@@ -75,15 +75,15 @@ final class ReferencesPointwise {
     for (String op : new String[] {"minimum", "min.other"}) {
       two(op, Math::min);
     }
-    each("maximum_backward", 3, (x, a) -> x[1] == x[2] ? x[0] / 2 : x[1] > x[2] ? x[0] : 0);
-    each("minimum_backward", 3, (x, a) -> x[1] == x[2] ? x[0] / 2 : x[1] < x[2] ? x[0] : 0);
+    each("maximum_backward", 3, (x, a) -> x[1] == x[2] ? x[0] / 2 : x[1] < x[2] ? 0 : x[0]);
+    each("minimum_backward", 3, (x, a) -> x[1] == x[2] ? x[0] / 2 : x[1] > x[2] ? 0 : x[0]);
   }
 
   private void functions() {
     one("neg", x -> -x);
     one("abs", Math::abs);
-    one("sign", Math::signum);
-    one("sgn", Math::signum);
+    one("sign", x -> truth(x > 0) - truth(x < 0));
+    one("sgn", x -> truth(x > 0) - truth(x < 0));
     one("square", x -> x * x);
     one("reciprocal", x -> 1 / x);
     one("exp", Math::exp);
@@ -132,7 +132,7 @@ final class ReferencesPointwise {
     one("sigmoid", ReferenceMath::sigmoid);
     two("sigmoid_backward", (g, y) -> g * y * (1 - y));
     one("relu", x -> Math.max(x, 0));
-    two("relu_backward", (g, y) -> y > 0 ? g : 0);
+    two("relu_backward", (g, y) -> y <= 0 ? 0 : g);
     DoubleUnaryOperator exact = x -> x * ReferenceMath.distribution(x);
     one("gelu_erf", exact);
     two(
@@ -151,9 +151,9 @@ final class ReferencesPointwise {
     each("clamp", 1, (x, a) -> Math.min(Math.max(x[0], a.real(1)), a.real(2)));
     each("clampMin", 1, (x, a) -> Math.max(x[0], a.real(1)));
     each("clampMax", 1, (x, a) -> Math.min(x[0], a.real(1)));
-    each("clamp_backward", 2, (x, a) -> x[1] < a.real(2) || x[1] > a.real(3) ? 0 : x[0]);
-    each("clamp_min_backward", 2, (x, a) -> x[1] < a.real(2) ? 0 : x[0]);
-    each("clamp_max_backward", 2, (x, a) -> x[1] > a.real(2) ? 0 : x[0]);
+    each("clamp_backward", 2, (x, a) -> x[1] >= a.real(2) && x[1] <= a.real(3) ? x[0] : 0);
+    each("clamp_min_backward", 2, (x, a) -> x[1] >= a.real(2) ? x[0] : 0);
+    each("clamp_max_backward", 2, (x, a) -> x[1] <= a.real(2) ? x[0] : 0);
     each("where", 3, (x, a) -> x[0] != 0 ? x[1] : x[2]);
     each("maskedFill", 2, (x, a) -> x[1] != 0 ? a.real(2) : x[0]);
     each("maskedFill.tensor", 3, (x, a) -> x[1] != 0 ? x[2] : x[0]);
