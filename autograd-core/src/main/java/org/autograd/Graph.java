@@ -7,6 +7,7 @@ import org.autograd.engine.Engine;
 import org.autograd.engine.GraphTask;
 import org.autograd.graph.Edge;
 import org.autograd.graph.Meta;
+import org.autograd.record.Change;
 import org.autograd.tensor.Raw;
 
 /** Looks into the graph and into the pass that is running. */
@@ -81,7 +82,7 @@ public final class Graph {
       t.version();
     }
     for (Tensor t : tensors) {
-      Raw.storage(t).bump("incrementVersion");
+      Raw.storage(t).bump(Change.by("incrementVersion"));
     }
   }
 

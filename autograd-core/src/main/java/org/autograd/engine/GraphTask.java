@@ -16,6 +16,7 @@ import org.autograd.graph.GradMath;
 import org.autograd.graph.Node;
 import org.autograd.graph.NodeHook;
 import org.autograd.graph.NodeHooks;
+import org.autograd.mode.Anomaly;
 import org.autograd.mode.Bits;
 import org.autograd.mode.Mode;
 import org.autograd.mode.Slot;
@@ -62,6 +63,9 @@ public final class GraphTask {
   /** The innermost pass around this one that can be cancelled, or null. */
   private final GraphTask outer;
 
+  /** How the pass is watched; null if anomaly detection is off. */
+  private final Anomaly anomaly;
+
   private Runnable cancellation;
 
   /** Whether several threads run nodes. While one does, nothing needs a lock. */
@@ -90,6 +94,7 @@ public final class GraphTask {
     ThreadState state = ThreadState.current();
     GraphTask around = state.mode.get(CURRENT);
     this.outer = around == null || around.cancellation != null ? around : around.outer;
+    this.anomaly = Anomaly.isOn(state) ? Anomaly.inForce(state) : null;
     this.mode = state.mode.with(Bits.GRAD, createGraph).with(CURRENT, this);
     this.baseSequence = state.sequence;
     nodes.walk(roots, inputs, capture);
@@ -227,10 +232,18 @@ public final class GraphTask {
       boolean leaf = t.node instanceof AccumulateGrad;
       state.sequence = baseSequence + ((leaf ? size() + t.index : rank) << STRIDE_BITS);
     }
+    Object around = state.running;
+    if (anomaly != null) {
+      state.running = t.node;
+    }
     try {
       evaluate(t, state, ready);
+    } catch (Throwable e) {
+      Watch.report(anomaly, t.node, e);
+      throw e;
     } finally {
       state.mode = before;
+      state.running = around;
       state.sequence = Math.max(sequence, state.sequence);
     }
   }
@@ -265,11 +278,14 @@ public final class GraphTask {
     }
     long mask = wanted == null ? node.allNeeded() : maskOf(t);
     List<NodeHook> after = hooks == null ? List.of() : hooks.after();
-    Tensor[] seen = after.isEmpty() ? null : grads.clone();
+    Tensor[] seen = after.isEmpty() && anomaly == null ? null : grads.clone();
     Tensor[] out = node.apply(grads, mask);
     state.mode = mode;
-    if (seen != null) {
+    if (!after.isEmpty()) {
       out = Hooks.afterNode(this, t, after, out, seen, state, mode);
+    }
+    if (anomaly != null) {
+      Watch.check(anomaly, node, seen, out);
     }
     if (!keepGraph) {
       node.release();

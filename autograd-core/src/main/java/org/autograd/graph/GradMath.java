@@ -4,6 +4,7 @@ import org.autograd.DType;
 import org.autograd.Device;
 import org.autograd.Tensor;
 import org.autograd.tensor.Layout;
+import org.autograd.tensor.ValueRange;
 
 /**
  * All the arithmetic that the graph and the engine need. Results are recorded when grad mode is on,
@@ -51,6 +52,9 @@ public interface GradMath {
    */
   Tensor[] replaceSlice(
       Tensor grad, Layout base, Layout view, java.util.function.UnaryOperator<Tensor[]> fn);
+
+  /** Returns the range of a tensor's values; never recorded. */
+  ValueRange range(Tensor t);
 
   /** Returns the implementation. */
   static GradMath get() {

@@ -13,6 +13,7 @@ import org.autograd.DType;
 import org.autograd.Device;
 import org.autograd.HookHandle;
 import org.autograd.Tensor;
+import org.autograd.mode.Anomaly;
 import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Layout;
@@ -44,7 +45,7 @@ public abstract class Node {
   private Layout layout;
   private DType dtype;
   private Device device;
-  private Map<String, Object> metadata;
+  private Notes notes;
   private boolean released;
 
   /** The hooks on this node and on the tensors it made; null until the first. */
@@ -73,17 +74,31 @@ public abstract class Node {
     }
     this.sequence = number;
     state.sequence = number + 1;
+    if (Anomaly.isOn(state)) {
+      noteSite(state);
+    }
   }
 
   /** Makes the node of a leaf. */
   Node() {
     this.next = new Edge[0];
     this.sequence = ACCUMULATE;
+    if (Anomaly.isOn()) {
+      noteSite(ThreadState.current());
+    }
   }
 
   /** Returns the operation's name followed by {@code Backward} and a variant number, such as {@code MulBackward0}. */
   public String name() {
     return getClass().getSimpleName();
+  }
+
+  /** Returns the name of the operation that this is the backward of, such as {@code mul}. */
+  public final String operator() {
+    String name = name();
+    String stem = name.replaceFirst("Backward\\d*$", "");
+    boolean builtIn = name.length() > stem.length() && Character.isDigit(name.charAt(name.length() - 1));
+    return builtIn ? Character.toLowerCase(stem.charAt(0)) + stem.substring(1) : stem;
   }
 
   /**
@@ -208,6 +223,11 @@ public abstract class Node {
    */
   protected void visitSaved(SavedVisitor visitor) {}
 
+  /** Same as {@link #visitSaved}, for the library. */
+  public final void tellSaved(SavedVisitor visitor) {
+    visitSaved(visitor);
+  }
+
   /** Returns what the node has saved, by name. */
   public final SavedValues saved() {
     return new SavedValues(this);
@@ -240,10 +260,34 @@ public abstract class Node {
 
   /** Returns a map for notes of the user; it lives as long as the node. */
   public final synchronized Map<String, Object> metadata() {
-    if (metadata == null) {
-      metadata = new HashMap<>();
+    Notes all = notes();
+    if (all.metadata == null) {
+      all.metadata = new HashMap<>();
     }
-    return metadata;
+    return all.metadata;
+  }
+
+  /** Returns the forward call that made the node; null unless anomaly detection was on then. */
+  public final CreationSite creationSite() {
+    Notes all = notes;
+    return all == null ? null : all.site;
+  }
+
+  private void noteSite(ThreadState state) {
+    notes().site = CreationSite.here(state);
+  }
+
+  private Notes notes() {
+    if (notes == null) {
+      notes = new Notes();
+    }
+    return notes;
+  }
+
+  /** What few nodes have, in one place so that the others are small. */
+  private static final class Notes {
+    Map<String, Object> metadata;
+    CreationSite site;
   }
 
   /** Notes what the gradient of the node's only output looks like. */

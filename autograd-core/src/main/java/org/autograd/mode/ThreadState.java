@@ -13,6 +13,9 @@ public final class ThreadState {
   /** The largest sequence number given to a node here, plus one. */
   public long sequence;
 
+  /** The node that a pass runs here, while anomaly detection is on; else null. Not interpreted by this package. */
+  public Object running;
+
   private ThreadState() {}
 
   /** Returns the state in force on the calling thread. Keep it for the length of one operator at most. */

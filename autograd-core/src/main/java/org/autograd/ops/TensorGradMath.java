@@ -12,6 +12,7 @@ import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
+import org.autograd.tensor.ValueRange;
 
 /** The arithmetic of the graph and the engine, done with this library's operators. */
 public final class TensorGradMath implements GradMath {
@@ -134,5 +135,10 @@ public final class TensorGradMath implements GradMath {
 
   private static boolean recording() {
     return ThreadState.current().mode.has(Bits.GRAD);
+  }
+
+  @Override
+  public ValueRange range(Tensor t) {
+    return ValueRanges.of(t);
   }
 }

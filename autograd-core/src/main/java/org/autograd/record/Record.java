@@ -220,7 +220,7 @@ public final class Record {
    * @param node the operation that is its history from now on, or null if it was not recorded
    */
   public static void modified(String op, Tensor self, Node node) {
-    Raw.storage(self).bump(op);
+    Raw.storage(self).bump(Change.by(op));
     if (node == null) {
       return;
     }
@@ -262,7 +262,7 @@ public final class Record {
     Tensor viewed = view.get();
     Edge edge = Raw.edge(viewed);
     Raw.set(self, Raw.storage(self), Raw.layout(viewed), Raw.dtype(self));
-    Raw.storage(self).bump(op);
+    Raw.storage(self).bump(Change.by(op));
     Meta meta = Meta.ifPresent(self);
     if (meta != null && meta.view() != null) {
       // The memory is as it was, so neither is the base's history changed: the view's edge is made

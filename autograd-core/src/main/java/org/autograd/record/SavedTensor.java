@@ -3,6 +3,7 @@ package org.autograd.record;
 import org.autograd.AutogradException;
 import org.autograd.InplaceModificationException;
 import org.autograd.Tensor;
+import org.autograd.graph.CreationSite;
 import org.autograd.graph.Edge;
 import org.autograd.graph.Node;
 import org.autograd.graph.Saved;
@@ -146,6 +147,21 @@ public final class SavedTensor implements Saved {
             + now
             + "; expected version "
             + version
-            + ". Use an operation that is not in place, or clone() the tensor before changing it.");
+            + ". "
+            + history(owner)
+            + " Use an operation that is not in place, or clone() the tensor before changing it.");
+  }
+
+  /** Tells which operators saved and changed the value, and where if that was recorded. */
+  private String history(Node owner) {
+    CreationSite site = owner.creationSite();
+    Object changed = Raw.storage(data).changedBy();
+    return "It was saved by "
+        + owner.operator()
+        + (site == null ? "" : " at " + site.line())
+        + " and last changed by "
+        + (changed == null ? "an operation that is not known" : changed)
+        + "."
+        + (site == null ? " Switch anomaly detection on (AnomalyMode) to see where." : "");
   }
 }

@@ -22,7 +22,7 @@ public abstract class Storage {
   @SuppressWarnings("unused")
   private int version;
 
-  private String changedBy;
+  private Object changedBy;
 
   /** Returns where the memory is. */
   public abstract Device device();
@@ -44,14 +44,18 @@ public abstract class Storage {
     return (int) VERSION.getOpaque(this);
   }
 
-  /** Counts an in-place change by the named operator; safe from any thread. */
-  public final void bump(String op) {
-    changedBy = op;
+  /**
+   * Counts an in-place change; safe from any thread.
+   *
+   * @param by what tells in words which operator made it, and where if that is known
+   */
+  public final void bump(Object by) {
+    changedBy = by;
     VERSION.getAndAdd(this, 1);
   }
 
-  /** Returns the operator that made the latest in-place change; null if there was none. */
-  public final String changedBy() {
+  /** Returns what tells in words which operator made the latest in-place change; null if there was none. */
+  public final Object changedBy() {
     return changedBy;
   }
 
