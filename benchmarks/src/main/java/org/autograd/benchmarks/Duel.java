@@ -55,7 +55,7 @@ final class Duel {
   private static final double FASTER = 0.9;
 
   /** So many slices in a row that are no faster end the warm-up. */
-  private static final int STEADY_SLICES = 2;
+  private static final int STEADY_SLICES = 3;
 
   private final Effort effort;
 

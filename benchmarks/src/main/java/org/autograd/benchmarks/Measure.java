@@ -21,7 +21,7 @@ final class Measure implements Callable<Integer> {
   static final class Options {
     @Option(
         names = "--warm-up",
-        defaultValue = "150",
+        defaultValue = "120",
         description = "Milliseconds of a slice of warm-up: ${DEFAULT-VALUE}.")
     int warmUp;
 
