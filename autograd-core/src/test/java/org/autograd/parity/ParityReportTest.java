@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Tags;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,11 @@ class ParityReportTest {
   private static final Pattern ROW = Pattern.compile("^\\| ([A-Z]+-\\d\\d) \\|.*");
 
   /** Groups all of whose rows have a test or a reason why not yet. */
-  private static final Set<String> COMPLETE = Set.of();
+  private static final Set<String> COMPLETE =
+      Set.of("GRAPH", "BWD", "GRAD", "RETAIN", "ACC", "RG", "DET", "MODE", "ENG", "VIEW", "INF");
+
+  /** A tag in a Kotlin test, which this module cannot load. */
+  private static final Pattern KOTLIN_TAG = Pattern.compile("@Tag\\(\"([A-Z]+-\\d\\d)\"\\)");
 
   @Test
   void everyRowOfACompleteGroupHasATestOrAReason() throws IOException {
@@ -70,8 +75,13 @@ class ParityReportTest {
     return rows;
   }
 
-  private static Set<String> tested() {
+  private static Set<String> tested() throws IOException {
     Set<String> ids = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(Path.of("..", "autograd-dsl", "src", "test", "kotlin"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".kt")).toList()) {
+        KOTLIN_TAG.matcher(Files.readString(file)).results().forEach(m -> ids.add(m.group(1)));
+      }
+    }
     for (JavaClass c :
         new ClassFileImporter().withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS).importPackages("org.autograd")) {
       for (JavaMethod m : c.getMethods()) {
