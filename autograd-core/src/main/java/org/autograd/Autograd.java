@@ -4,6 +4,8 @@ import java.util.List;
 import org.autograd.engine.BackwardScheduler;
 import org.autograd.engine.Engine;
 import org.autograd.engine.Requests;
+import org.autograd.mode.Bits;
+import org.autograd.mode.ThreadState;
 
 /**
  * Reverse-mode differentiation: vector-Jacobian products by running the recorded graph backwards.
@@ -12,6 +14,26 @@ import org.autograd.engine.Requests;
  */
 public final class Autograd {
   private Autograd() {}
+
+  /** Tells whether passes that the calling thread starts may run on several threads. */
+  public static boolean isMultithreadingEnabled() {
+    return !ThreadState.current().mode.has(Bits.SINGLE_THREAD);
+  }
+
+  /**
+   * Sets whether passes that the calling thread starts may run on several threads, at once. Results are the same.
+   *
+   * @return restores what was in force; it need not be closed if the switch is to stay
+   */
+  public static Scope setMultithreadingEnabled(boolean enabled) {
+    ThreadState state = ThreadState.current();
+    boolean before = state.mode.has(Bits.SINGLE_THREAD);
+    state.mode = state.mode.with(Bits.SINGLE_THREAD, !enabled);
+    return () -> {
+      ThreadState now = ThreadState.current();
+      now.mode = now.mode.with(Bits.SINGLE_THREAD, before);
+    };
+  }
 
   /** Differentiates one-element tensors and accumulates into the {@code .grad} of all leaves. */
   public static void backward(TensorOrEdge... tensors) {

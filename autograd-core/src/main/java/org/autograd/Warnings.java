@@ -2,6 +2,8 @@ package org.autograd;
 
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.autograd.engine.Engine;
+import org.autograd.engine.GraphTask;
 
 /** The one place that every warning of the library passes through. */
 public final class Warnings {
@@ -25,8 +27,13 @@ public final class Warnings {
     return handler;
   }
 
-  /** Delivers one warning to the handler. */
+  /** Delivers one warning to the handler; inside a backward pass, after it and on the thread that started it. */
   public static void warn(String message) {
-    handler.accept(message);
+    GraphTask pass = Engine.current();
+    if (pass != null) {
+      pass.warn(message);
+    } else {
+      handler.accept(message);
+    }
   }
 }

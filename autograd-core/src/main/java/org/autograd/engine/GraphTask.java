@@ -5,11 +5,13 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.autograd.AutogradException;
 import org.autograd.Tensor;
+import org.autograd.Warnings;
 import org.autograd.graph.AccumulateGrad;
 import org.autograd.graph.Edge;
 import org.autograd.graph.GradMath;
@@ -48,6 +50,8 @@ public final class GraphTask {
   /** For a pass restricted to some inputs, which nodes are wanted, by index; else null. */
   boolean[] wanted;
 
+  private final int depth;
+  private final ConcurrentLinkedQueue<String> warnings = new ConcurrentLinkedQueue<>();
   private final long id = IDS.getAndIncrement();
   private final Mode mode;
   private final long baseSequence;
@@ -93,6 +97,7 @@ public final class GraphTask {
     this.captured = capture ? new Tensor[inputs.length] : null;
     ThreadState state = ThreadState.current();
     GraphTask around = state.mode.get(CURRENT);
+    this.depth = around == null ? 0 : around.depth + 1;
     this.outer = around == null || around.cancellation != null ? around : around.outer;
     this.anomaly = Anomaly.isOn(state) ? Anomaly.inForce(state) : null;
     this.mode = state.mode.with(Bits.GRAD, createGraph).with(CURRENT, this);
@@ -128,6 +133,23 @@ public final class GraphTask {
   /** Returns the mode that nodes and hooks of this pass run under. */
   public Mode mode() {
     return mode;
+  }
+
+  /** Returns how many passes this one was started inside of. */
+  int depth() {
+    return depth;
+  }
+
+  /** Keeps a warning until the pass is over. */
+  public void warn(String message) {
+    warnings.add(message);
+  }
+
+  /** Hands the warnings to the thread that started the pass, once it is over. */
+  void deliverWarnings() {
+    for (String w = warnings.poll(); w != null; w = warnings.poll()) {
+      Warnings.warn(w);
+    }
   }
 
   /** Returns how many nodes take part. */

@@ -46,7 +46,7 @@ public abstract class Node {
   private DType dtype;
   private Device device;
   private Notes notes;
-  private boolean released;
+  private volatile boolean released;
 
   /** The hooks on this node and on the tensors it made; null until the first. */
   volatile NodeHooks hooks;

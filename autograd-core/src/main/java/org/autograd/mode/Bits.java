@@ -8,6 +8,9 @@ public final class Bits {
   /** Tensor: results are inference tensors. */
   public static final int INFERENCE = 2;
 
+  /** Engine: passes run on the calling thread, whatever the scheduler. */
+  public static final int SINGLE_THREAD = 4;
+
   /** Returns whether operations are recorded under these bits. */
   public static boolean records(int bits) {
     return (bits & (GRAD | INFERENCE)) == GRAD;

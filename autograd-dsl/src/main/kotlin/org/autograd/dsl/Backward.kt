@@ -18,6 +18,7 @@ import org.autograd.TensorOrEdge
 import org.autograd.engine.Engine
 import org.autograd.engine.GraphTask
 import org.autograd.engine.Requests
+import kotlin.coroutines.EmptyCoroutineContext
 
 /**
  * Differentiates a tensor and adds the gradients of the leaves to their `.grad`, in coroutines: independent branches of the
@@ -150,13 +151,14 @@ private suspend fun run(
     try {
         val run = ParallelRun(task, parallelism)
         try {
-            withContext(dispatcher) {
+            val here = if (Autograd.isMultithreadingEnabled()) dispatcher else EmptyCoroutineContext
+            withContext(here) {
                 val job = coroutineContext.job
                 task.cancellation {
                     job.ensureActive()
                     run.checkStopped()
                 }
-                run.askForHelp = { launch { run.help() } }
+                if (here === dispatcher) run.askForHelp = { launch { run.help() } }
                 run.work()
             }
         } catch (e: CancellationException) {
