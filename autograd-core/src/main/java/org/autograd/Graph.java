@@ -11,7 +11,7 @@ import org.autograd.record.Change;
 import org.autograd.tensor.Raw;
 
 /** Looks into the graph and into the pass that is running. */
-public final class Graph {
+public final class Graph extends SavedTensorScopes {
   private Graph() {}
 
   /**

@@ -7,6 +7,7 @@ import org.autograd.Tensor;
 import org.autograd.graph.Edge;
 import org.autograd.graph.GradMath;
 import org.autograd.graph.Node;
+import org.autograd.mode.ThreadState;
 import org.autograd.ops.Broadcast;
 import org.autograd.ops.Conversions;
 import org.autograd.record.Record;
@@ -115,10 +116,10 @@ final class NodeSupport {
   }
 
   /** Saves the results of an operation that returns a list. */
-  static SavedTensor[] outputs(Tensor[] results) {
+  static SavedTensor[] outputs(ThreadState state, Tensor[] results) {
     SavedTensor[] saved = new SavedTensor[results.length];
     for (int i = 0; i < saved.length; i++) {
-      saved[i] = SavedTensor.output(results[i], i);
+      saved[i] = SavedTensor.output(state, results[i], i);
     }
     return saved;
   }

@@ -16,4 +16,11 @@ public interface Saved {
    * form of its own.
    */
   Tensor kept();
+
+  /**
+   * Packs the value with hooks of its own, at once.
+   *
+   * @throws org.autograd.AutogradException if it has hooks already
+   */
+  void hooks(Node owner, SavedTensorHooks<?> hooks);
 }

@@ -1,5 +1,7 @@
 package org.autograd.graph;
 
+import java.util.function.Function;
+import org.autograd.AutogradException;
 import org.autograd.Tensor;
 import org.autograd.tensor.Raw;
 
@@ -63,6 +65,28 @@ public final class SavedValue {
       throw owner.released();
     }
     return now;
+  }
+
+  /** Same as {@link #registerHooks(SavedTensorHooks)}, from two functions. */
+  public <P> void registerHooks(
+      Function<? super Tensor, ? extends P> pack, Function<? super P, ? extends Tensor> unpack) {
+    registerHooks(SavedTensorHooks.<P>of(pack, unpack));
+  }
+
+  /**
+   * Packs this one value with hooks of its own, at once; from now on reading it unpacks it. Not
+   * while a pass is running.
+   *
+   * @throws AutogradException if the value has hooks already, is absent, or has been freed
+   * @throws org.autograd.InplaceModificationException if it was changed in place since
+   */
+  public void registerHooks(SavedTensorHooks<?> hooks) {
+    Saved now = now();
+    if (now == null) {
+      throw new AutogradException(
+          this + ": nothing is saved here, so there is nothing that hooks could pack.");
+    }
+    now.hooks(owner, hooks);
   }
 
   @Override

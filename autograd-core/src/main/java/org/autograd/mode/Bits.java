@@ -11,6 +11,12 @@ public final class Bits {
   /** Engine: passes run on the calling thread, whatever the scheduler. */
   public static final int SINGLE_THREAD = 4;
 
+  /** Record: saved tensors go through hooks. */
+  public static final int SAVED_HOOKS = 1 << 8;
+
+  /** Record: in-place changes of saved tensors are allowed, the values are kept. */
+  public static final int MUTATION = 1 << 9;
+
   /** Returns whether operations are recorded under these bits. */
   public static boolean records(int bits) {
     return (bits & (GRAD | INFERENCE)) == GRAD;

@@ -156,6 +156,14 @@ public final class Record {
   public static void checkInplace(String op, ThreadState state, Tensor self, Tensor... operands) {
     checkNoOverlap(op, self);
     checkHistory(op, state, self, operands);
+    keepSaved(state, self);
+  }
+
+  /** Keeps the values that were saved of a tensor that is about to change, where that is asked for. */
+  private static void keepSaved(ThreadState state, Tensor self) {
+    if (state.mode.has(Bits.MUTATION)) {
+      Mutation.beforeWrite(state, self);
+    }
   }
 
   private static void checkHistory(String op, ThreadState state, Tensor self, Tensor... operands) {
@@ -258,7 +266,9 @@ public final class Record {
    * @param view the operator that is not in place, applied to {@code self}
    */
   public static Tensor reshaped(String op, Tensor self, Supplier<Tensor> view) {
-    checkHistory(op, ThreadState.current(), self);
+    ThreadState state = ThreadState.current();
+    checkHistory(op, state, self);
+    keepSaved(state, self);
     Tensor viewed = view.get();
     Edge edge = Raw.edge(viewed);
     Raw.set(self, Raw.storage(self), Raw.layout(viewed), Raw.dtype(self));
@@ -296,6 +306,7 @@ public final class Record {
               + " requires grad. Use the form that returns a result, or run it under noGrad().");
     }
     checkNoOverlap(op, out);
+    keepSaved(state, out);
   }
 
   /** Returns a short description of a tensor for messages. */

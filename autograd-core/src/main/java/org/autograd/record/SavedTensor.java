@@ -6,8 +6,12 @@ import org.autograd.InplaceModificationException;
 import org.autograd.Tensor;
 import org.autograd.graph.CreationSite;
 import org.autograd.graph.Edge;
+import org.autograd.graph.Meta;
 import org.autograd.graph.Node;
 import org.autograd.graph.Saved;
+import org.autograd.graph.SavedTensorHooks;
+import org.autograd.mode.Bits;
+import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Raw;
 
@@ -18,51 +22,74 @@ import org.autograd.tensor.Raw;
  * the node does not keep the caller's tensor alive; when read it gets its edge back.
  */
 public final class SavedTensor implements Saved {
-  private final Tensor data;
+  /** An operand without history; one that had a history; else the number of the result. */
+  private static final int LEAF = -1;
+
+  private static final int WITH_HISTORY = -2;
+
+  /** The value; null once hooks have packed it. */
+  private Tensor data;
+
   private final int version;
   private final int outputNr;
-  private final boolean hadHistory;
 
   /** The edge of a saved result that is a view changed in place; else null. */
   private final Edge viewEdge;
 
-  private SavedTensor(Tensor data, int outputNr, Edge viewEdge) {
+  /** What hooks made of the value; null if there are none. */
+  private Packed<?> packed;
+
+  private SavedTensor(Tensor data, int version, int outputNr, Edge viewEdge) {
     this.viewEdge = viewEdge;
     this.data = data;
-    this.hadHistory = Raw.edge(data) != null;
-    this.version = Raw.storage(data).version();
+    this.version = version;
     this.outputNr = outputNr;
   }
 
   /** Saves an operand; null for an absent one. */
   public static SavedTensor input(Tensor t) {
+    return input(ThreadState.current(), t);
+  }
+
+  /** Saves an operand; null for an absent one. Hooks that are in force pack it. */
+  public static SavedTensor input(ThreadState state, Tensor t) {
     if (t == null) {
       return null;
     }
     if (Raw.has(t, Flags.INFERENCE)) {
       throw new AutogradException(
-          "a tensor made in inference mode cannot be saved for backward, because changes of it would not be noticed:"
-              + " shape "
+          "a tensor made in inference mode cannot be saved for backward, because changes of it"
+              + " would not be noticed: shape "
               + java.util.Arrays.toString(Raw.layout(t).sizes())
               + ", "
               + Raw.dtype(t)
               + ". Use a clone() of it, made outside of inference mode.");
     }
     Raw.flag(t, Flags.OWNED, false);
-    return new SavedTensor(t, -1, null);
+    int kind = Raw.edge(t) != null ? WITH_HISTORY : LEAF;
+    SavedTensor saved = new SavedTensor(t, Raw.storage(t).version(), kind, null);
+    if (state.mode.has(Bits.SAVED_HOOKS) && !Raw.has(t, Flags.WRAPPED_NUMBER)) {
+      saved.pack(SavedHooks.top(state), t, state);
+    }
+    return saved;
   }
 
   /** Saves operands. */
-  public static SavedTensor[] inputs(Tensor[] ts) {
+  public static SavedTensor[] inputs(ThreadState state, Tensor[] ts) {
     SavedTensor[] saved = new SavedTensor[ts.length];
     for (int i = 0; i < saved.length; i++) {
-      saved[i] = input(ts[i]);
+      saved[i] = input(state, ts[i]);
     }
     return saved;
   }
 
   /** Saves result number {@code outputNr} of the operation. */
   public static SavedTensor output(Tensor t, int outputNr) {
+    return output(ThreadState.current(), t, outputNr);
+  }
+
+  /** Saves result number {@code outputNr} of the operation. Hooks that are in force pack it. */
+  public static SavedTensor output(ThreadState state, Tensor t, int outputNr) {
     if (t == null) {
       return null;
     }
@@ -70,7 +97,20 @@ public final class SavedTensor implements Saved {
     // A view that was changed in place has its history through its base, not from this node
     // directly.
     Edge own = Raw.has(t, Flags.VIEW) ? Raw.edge(t) : null;
-    return new SavedTensor(Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t)), outputNr, own);
+    int version = Raw.storage(t).version();
+    if (state.mode.has(Bits.SAVED_HOOKS) && !Raw.has(t, Flags.WRAPPED_NUMBER)) {
+      SavedTensor saved = new SavedTensor(null, version, outputNr, own);
+      saved.pack(SavedHooks.top(state), t, state);
+      return saved;
+    }
+    return new SavedTensor(
+        Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t)), version, outputNr, own);
+  }
+
+  private void pack(SavedTensorHooks<?> hooks, Tensor t, ThreadState state) {
+    Edge edge = outputNr >= 0 ? viewEdge : Meta.gradientEdge(t);
+    packed = Packed.of(hooks, t, edge, outputNr == LEAF, state);
+    data = null;
   }
 
   /**
@@ -90,32 +130,55 @@ public final class SavedTensor implements Saved {
       }
       return null;
     }
-    Tensor t = saved.data;
-    int now = Raw.storage(t).version();
-    if (now != saved.version) {
-      throw saved.modified(owner, now);
+    return saved.read(owner);
+  }
+
+  @Override
+  public Tensor read(Node owner) {
+    if (packed != null) {
+      return packed.unpack(owner, outputNr);
     }
-    if (saved.hadHistory && Raw.edge(t) == null) {
-      throw new AutogradException(
-          owner.name()
-              + ": a tensor that it saved has been detached in place since, so gradients through it are lost. Use"
-              + " detach() instead of detach_().");
-    }
-    if (saved.outputNr >= 0) {
+    Tensor t = data;
+    check(owner, t);
+    if (outputNr >= 0) {
       t = Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t));
-      Raw.edge(t, saved.viewEdge != null ? saved.viewEdge : new Edge(owner, saved.outputNr));
+      Raw.edge(t, viewEdge != null ? viewEdge : new Edge(owner, outputNr));
     }
     return t;
   }
 
   @Override
-  public Tensor read(Node owner) {
-    return unpack(this, owner);
+  public Tensor kept() {
+    return data;
+  }
+
+  private void check(Node owner, Tensor t) {
+    int now = Raw.storage(t).version();
+    if (now != version) {
+      throw modified(owner, now);
+    }
+    if (outputNr == WITH_HISTORY && Raw.edge(t) == null) {
+      throw new AutogradException(
+          owner.name()
+              + ": a tensor that it saved has been detached in place since, so gradients through it"
+              + " are lost. Use detach() instead of detach_().");
+    }
   }
 
   @Override
-  public Tensor kept() {
-    return data;
+  public void hooks(Node owner, SavedTensorHooks<?> hooks) {
+    if (packed != null) {
+      throw new AutogradException(
+          owner.name()
+              + ": this saved value has hooks already, which were set with registerHooks or were in"
+              + " force when it was saved; it can have one pair only.");
+    }
+    Tensor t = data;
+    check(owner, t);
+    Tensor shown = Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t));
+    Edge edge = outputNr >= 0 ? viewEdge : Meta.gradientEdge(t);
+    packed = Packed.of(hooks, shown, edge, outputNr == LEAF, ThreadState.current());
+    data = null;
   }
 
   /** Reads several saved values. */
@@ -128,6 +191,22 @@ public final class SavedTensor implements Saved {
       ts[i] = unpack(saved[i], owner);
     }
     return ts;
+  }
+
+  /** Lets a value go: hooks that packed it are told. The caller drops its reference. */
+  public static void release(SavedTensor saved) {
+    if (saved != null && saved.packed != null) {
+      saved.packed.release();
+    }
+  }
+
+  /** Lets several values go. */
+  public static void release(SavedTensor[] saved) {
+    if (saved != null) {
+      for (SavedTensor s : saved) {
+        release(s);
+      }
+    }
   }
 
   private InplaceModificationException modified(Node owner, int now) {

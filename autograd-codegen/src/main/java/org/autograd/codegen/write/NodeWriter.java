@@ -184,6 +184,7 @@ final class NodeWriter {
     file.line("return true;").line("}").blank();
     file.line("@Override").line("protected void releaseSaved() {");
     for (SavedAttribute s : tensors) {
+      file.line("SavedTensor.release(" + s.field() + ");");
       file.line(s.field() + " = null;");
     }
     file.line("}");

@@ -81,7 +81,8 @@ final class RecordCode {
       if (s.source() == Source.OUTPUT) {
         String condition = edges.condition(info.users(s));
         file.line("if (node != null" + (condition == null ? "" : and(condition)) + ") {");
-        file.line("node." + s.field() + " = SavedTensor.output(" + Params.first(op) + ", 0);");
+        file.line(
+            "node." + s.field() + " = SavedTensor.output(state, " + Params.first(op) + ", 0);");
         file.line("}");
       }
     }
@@ -123,7 +124,7 @@ final class RecordCode {
     String variable = Names.camel(s.variable());
     boolean list = s.type() == JavaType.TENSORS;
     return switch (s.source()) {
-      case INPUT -> list ? "SavedTensor.inputs(" + variable + ")" : input(variable);
+      case INPUT -> list ? "SavedTensor.inputs(state, " + variable + ")" : input(variable);
       case ORIGINAL_INPUT -> input("original");
       case OUTPUT -> output(s, variable);
       case SIZES ->
@@ -140,12 +141,12 @@ final class RecordCode {
   }
 
   private static String input(String variable) {
-    return "SavedTensor.input(" + variable + ")";
+    return "SavedTensor.input(state, " + variable + ")";
   }
 
   private String output(SavedAttribute s, String variable) {
     if (op.result().kind() == Result.Kind.LIST) {
-      return "NodeSupport.outputs(" + variable + ")";
+      return "NodeSupport.outputs(state, " + variable + ")";
     }
     DifferentiableOutput output =
         info.outputs().stream()
@@ -153,7 +154,7 @@ final class RecordCode {
             .findFirst()
             .orElseThrow();
     return output.differentiable()
-        ? "SavedTensor.output(" + variable + ", " + output.index() + ")"
+        ? "SavedTensor.output(state, " + variable + ", " + output.index() + ")"
         : input(variable);
   }
 

@@ -1,0 +1,100 @@
+package org.autograd.record;
+
+import org.autograd.AutogradException;
+import org.autograd.Tensor;
+import org.autograd.graph.Edge;
+import org.autograd.graph.Meta;
+import org.autograd.graph.Node;
+import org.autograd.graph.SavedTensorHooks;
+import org.autograd.mode.Bits;
+import org.autograd.mode.Mode;
+import org.autograd.mode.ThreadState;
+import org.autograd.tensor.Flags;
+import org.autograd.tensor.Raw;
+
+/** A saved value that hooks have packed, and what it needs to get its place in the graph back. */
+final class Packed<P> {
+  private final SavedTensorHooks<P> hooks;
+
+  /** Where the value's gradient goes: its node, a leaf's accumulator, or null. */
+  private final Edge edge;
+
+  private final boolean leaf;
+  private P value;
+  private boolean released;
+
+  private Packed(SavedTensorHooks<P> hooks, P value, Edge edge, boolean leaf) {
+    this.hooks = hooks;
+    this.value = value;
+    this.edge = edge;
+    this.leaf = leaf;
+  }
+
+  /**
+   * Packs a tensor.
+   *
+   * @param edge where its gradient goes; for a result of the saving node null, or the edge to use
+   *     instead of that node's
+   * @param leaf whether it has no history
+   */
+  static <P> Packed<P> of(
+      SavedTensorHooks<P> hooks, Tensor t, Edge edge, boolean leaf, ThreadState state) {
+    int version = Raw.storage(t).version();
+    Mode before = state.mode;
+    P value;
+    // Without the bit of the hooks: what pack itself saves, if it switches recording on, is not
+    // packed again.
+    state.mode = before.with(Bits.GRAD, false).with(Bits.SAVED_HOOKS, false);
+    try {
+      value = hooks.pack(t);
+    } finally {
+      state.mode = before;
+    }
+    if (Raw.storage(t).version() != version) {
+      hooks.release(value);
+      throw new AutogradException(
+          "saved-tensor hooks: pack changed the tensor that it was given in place ("
+              + Record.describe(t)
+              + "). Pack a clone(), or use operations that are not in place.");
+    }
+    return new Packed<>(hooks, value, edge, leaf);
+  }
+
+  Tensor unpack(Node owner, int outputNr) {
+    if (released) {
+      throw owner.released();
+    }
+    ThreadState state = ThreadState.current();
+    Mode before = state.mode;
+    Tensor made;
+    try {
+      made = hooks.unpack(value);
+    } finally {
+      state.mode = before;
+    }
+    if (made == null) {
+      throw new AutogradException(
+          owner.name()
+              + ": the unpack hook of a saved tensor returned null; it must return a tensor.");
+    }
+    Raw.flag(made, Flags.OWNED, false);
+    Tensor t = Raw.alias(Raw.storage(made), Raw.layout(made), Raw.dtype(made));
+    if (outputNr >= 0) {
+      Raw.edge(t, edge != null ? edge : new Edge(owner, outputNr));
+    } else if (!leaf) {
+      Raw.edge(t, edge);
+    } else if (edge != null) {
+      Meta.standFor(t, edge);
+    }
+    return t;
+  }
+
+  void release() {
+    if (!released) {
+      released = true;
+      P last = value;
+      value = null;
+      hooks.release(last);
+    }
+  }
+}
