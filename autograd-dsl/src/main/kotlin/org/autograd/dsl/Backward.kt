@@ -21,22 +21,26 @@ import org.autograd.engine.Requests
 import kotlin.coroutines.EmptyCoroutineContext
 
 /**
- * Differentiates a tensor and adds the gradients of the leaves to their `.grad`, in coroutines: independent branches of the
- * graph run at once, and cancellation and `withTimeout` take effect between nodes.
+ * Differentiates a tensor and adds the gradients of the leaves to their `.grad`, in coroutines:
+ * independent branches of the graph run at once, and cancellation and `withTimeout` take effect
+ * between nodes.
  *
- * Everything happens or nothing: if a node fails or the pass is cancelled, every `.grad` is what it was before, no coroutine is
- * left running, and with [retainGraph] the same graph can be run again. The first failure is thrown, with those of other
- * branches suppressed. Gradients have the same bits at any parallelism. The mode in force at the call holds in every node. A
- * gradient edge can stand for its tensor.
+ * Everything happens or nothing: if a node fails or the pass is cancelled, every `.grad` is what it
+ * was before, no coroutine is left running, and with [retainGraph] the same graph can be run again.
+ * The first failure is thrown, with those of other branches suppressed. Gradients have the same
+ * bits at any parallelism. The mode in force at the call holds in every node. A gradient edge can
+ * stand for its tensor.
  *
  * @param loss what is differentiated; must require grad
  * @param gradient a tensor of the loss's shape; may be left out if the loss has one element
- * @param retainGraph whether saved values are kept so that the graph can be run again; null means the value of [createGraph]
+ * @param retainGraph whether saved values are kept so that the graph can be run again; null means
+ *   the value of [createGraph]
  * @param createGraph whether the pass itself is recorded, for derivatives of higher order
  * @param inputs the tensors to accumulate into; null means all leaves
  * @param dispatcher lends the threads that nodes run on
  * @param parallelism how many nodes run at once at most
- * @throws org.autograd.AutogradException if a tensor does not require grad, a gradient does not fit, or the graph has been freed
+ * @throws org.autograd.AutogradException if a tensor does not require grad, a gradient does not
+ *   fit, or the graph has been freed
  * @throws IllegalArgumentException if `parallelism` is less than 1
  */
 @JvmSynthetic
@@ -49,10 +53,19 @@ public suspend fun backward(
     dispatcher: CoroutineDispatcher = Dispatchers.Default,
     parallelism: Int = defaultParallelism,
 ): Unit =
-    backward(listOf(loss), gradient?.let { listOf(it) }, retainGraph, createGraph, inputs, dispatcher, parallelism)
+    backward(
+        listOf(loss),
+        gradient?.let(::listOf),
+        retainGraph,
+        createGraph,
+        inputs,
+        dispatcher,
+        parallelism,
+    )
 
 /**
- * Differentiates the sum of several tensors, weighted by [gradients]; else as [backward] of one tensor.
+ * Differentiates the sum of several tensors, weighted by [gradients]; else as [backward] of one
+ * tensor.
  *
  * @param losses what is differentiated; each must require grad
  * @param gradients one for each of them; null, or null entries, stand for ones
@@ -73,17 +86,19 @@ public suspend fun backward(
 }
 
 /**
- * Returns the gradient of a tensor with respect to one input, computed in coroutines as [backward] does. Changes no `.grad`.
+ * Returns the gradient of a tensor with respect to one input, computed in coroutines as [backward]
+ * does. Changes no `.grad`.
  *
  * @param output what is differentiated; must require grad
  * @param input a leaf or other tensor that requires grad and that the output depends on
  * @param gradOutput a tensor of the output's shape; may be left out if the output has one element
- * @param retainGraph whether saved values are kept so that the graph can be run again; null means the value of [createGraph]
+ * @param retainGraph whether saved values are kept so that the graph can be run again; null means
+ *   the value of [createGraph]
  * @param createGraph whether the pass itself is recorded, for derivatives of higher order
  * @param dispatcher lends the threads that nodes run on
  * @param parallelism how many nodes run at once at most
- * @throws org.autograd.AutogradException if a tensor does not require grad, the output does not depend on the input, a gradient
- *   does not fit, or the graph has been freed
+ * @throws org.autograd.AutogradException if a tensor does not require grad, the output does not
+ *   depend on the input, a gradient does not fit, or the graph has been freed
  * @throws IllegalArgumentException if `parallelism` is less than 1
  */
 @JvmSynthetic
@@ -107,22 +122,23 @@ public suspend fun grad(
     )[0]!!
 
 /**
- * Returns the gradients of the sum of the outputs, weighted by [gradOutputs], with respect to the inputs, computed in
- * coroutines as [backward] does. Changes no `.grad`.
+ * Returns the gradients of the sum of the outputs, weighted by [gradOutputs], with respect to the
+ * inputs, computed in coroutines as [backward] does. Changes no `.grad`.
  *
  * @param outputs what is differentiated; each must require grad
  * @param inputs leaves or other tensors that require grad
  * @param gradOutputs one for each output; null, or null entries, stand for ones
- * @param retainGraph whether saved values are kept so that the graph can be run again; null means the value of [createGraph]
+ * @param retainGraph whether saved values are kept so that the graph can be run again; null means
+ *   the value of [createGraph]
  * @param createGraph whether the pass itself is recorded, for derivatives of higher order
- * @param allowUnused whether an input that the outputs do not depend on gives null instead of an error; null means the value of
- *   [materializeGrads]
+ * @param allowUnused whether an input that the outputs do not depend on gives null instead of an
+ *   error; null means the value of [materializeGrads]
  * @param materializeGrads whether zeros stand for the gradient of such an input
  * @param dispatcher lends the threads that nodes run on
  * @param parallelism how many nodes run at once at most
  * @return one gradient for each input; null entries only if unused inputs are allowed
- * @throws org.autograd.AutogradException if a tensor does not require grad, an input is unused and that is not allowed, a gradient
- *   does not fit, or the graph has been freed
+ * @throws org.autograd.AutogradException if a tensor does not require grad, an input is unused and
+ *   that is not allowed, a gradient does not fit, or the graph has been freed
  * @throws IllegalArgumentException if there are no inputs, or options contradict each other
  */
 @JvmSynthetic
@@ -139,7 +155,8 @@ public suspend fun grad(
 ): List<Tensor?> {
     requireParallelism(parallelism)
     val options = GradOptions(retainGraph, createGraph, allowUnused, materializeGrads)
-    val captured = run(Requests.grad(outputs, inputs, gradOutputs, options, true), dispatcher, parallelism)
+    val captured =
+        run(Requests.grad(outputs, inputs, gradOutputs, options, true), dispatcher, parallelism)
     return Requests.complete(inputs, captured, options)
 }
 

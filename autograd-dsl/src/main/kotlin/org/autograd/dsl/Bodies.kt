@@ -8,8 +8,9 @@ import org.autograd.GradMode
 import org.autograd.mode.ThreadState
 
 /**
- * Returns the same sequence with its body running without recording. The body sees its own mode whenever it runs, also one it
- * changed before it yielded; the consumer sees its own whenever the body does not run.
+ * Returns the same sequence with its body running without recording. The body sees its own mode
+ * whenever it runs, also one it changed before it yielded; the consumer sees its own whenever the
+ * body does not run.
  */
 public fun <T> Sequence<T>.withNoGrad(): Sequence<T> = withGradEnabled(false)
 
@@ -17,11 +18,13 @@ public fun <T> Sequence<T>.withNoGrad(): Sequence<T> = withGradEnabled(false)
 public fun <T> Sequence<T>.withGrad(): Sequence<T> = withGradEnabled(true)
 
 /** Returns the same sequence with its body running with recording on or off, see [withNoGrad]. */
-public fun <T> Sequence<T>.withGradEnabled(enabled: Boolean): Sequence<T> = Sequence { OwnModeIterator(this, enabled) }
+public fun <T> Sequence<T>.withGradEnabled(enabled: Boolean): Sequence<T> =
+    Sequence { OwnModeIterator(this, enabled) }
 
 /**
- * Returns the same flow with its body running without recording. The body sees its own mode whenever it runs, also one it changed
- * before it emitted; the collector sees its own whenever the body does not run.
+ * Returns the same flow with its body running without recording. The body sees its own mode
+ * whenever it runs, also one it changed before it emitted; the collector sees its own whenever the
+ * body does not run.
  */
 public fun <T> Flow<T>.withNoGrad(): Flow<T> = withGradEnabled(false)
 
@@ -30,8 +33,8 @@ public fun <T> Flow<T>.withGrad(): Flow<T> = withGradEnabled(true)
 
 /** Returns the same flow with its body running with recording on or off, see [withNoGrad]. */
 public fun <T> Flow<T>.withGradEnabled(enabled: Boolean): Flow<T> {
-    // The channel puts body and collector into coroutines of their own: in one coroutine, a collector whose context has no
-    // mode would run in the body's.
+    // The channel puts body and collector into coroutines of their own: in one coroutine, a
+    // collector whose context has no mode would run in the body's.
     return flowOn(GradEnabled(enabled)).buffer(Channel.RENDEZVOUS)
 }
 

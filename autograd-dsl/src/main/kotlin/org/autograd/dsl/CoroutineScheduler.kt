@@ -1,19 +1,22 @@
 package org.autograd.dsl
 
-import kotlin.coroutines.EmptyCoroutineContext
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.InternalCoroutinesApi
 import org.autograd.engine.BackwardScheduler
 import org.autograd.engine.GraphTask
+import kotlin.coroutines.EmptyCoroutineContext
 
 /**
- * Runs blocking passes (`loss.backward()`) on the threads of a coroutine dispatcher and on the calling thread, which works too
- * and waits for the end. Independent branches run at once; gradients have the same bits as under any other scheduler.
+ * Runs blocking passes (`loss.backward()`) on the threads of a coroutine dispatcher and on the
+ * calling thread, which works too and waits for the end. Independent branches run at once;
+ * gradients have the same bits as under any other scheduler.
  *
- * Put it in force with `Engine.scheduler(CoroutineScheduler())`. Coroutines use the suspending [backward] and [grad] instead.
+ * Put it in force with `Engine.scheduler(CoroutineScheduler())`. Coroutines use the suspending
+ * [backward] and [grad] instead.
  *
- * @param dispatcher lends the threads. A pass never waits for one: what no thread takes, the calling thread does
+ * @param dispatcher lends the threads. A pass never waits for one: what no thread takes, the
+ *   calling thread does
  * @param parallelism how many nodes run at once at most
  * @throws IllegalArgumentException if `parallelism` is less than 1
  */

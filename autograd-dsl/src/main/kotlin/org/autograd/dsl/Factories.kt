@@ -56,28 +56,36 @@ public fun tensorOf(vararg rows: BooleanArray): Tensor = Tensor.ofArray(rows)
  * Makes a tensor of three or more dimensions from copied nested arrays, such as
  * `tensorOf(arrayOf(floatArrayOf(1f), floatArrayOf(2f)))` for shape (1, 2, 1).
  *
- * @throws IllegalArgumentException if they are not nested arrays of one primitive type, or arrays beside each other differ in
- *   length
+ * @throws IllegalArgumentException if they are not nested arrays of one primitive type, or arrays
+ *   beside each other differ in length
  */
 public fun <T> tensorOf(vararg nested: Array<T>): Tensor = Tensor.ofArray(nested)
 
 /**
- * Views this array as a float32 tensor in row-major order, without a copy: changes of one are seen in the other, but not by the
- * tensor's version counter.
+ * Views this array as a float32 tensor in row-major order, without a copy: changes of one are seen
+ * in the other, but not by the tensor's version counter.
  *
  * @param sizes none for a vector
  * @throws IllegalArgumentException if the array's length does not fit the sizes
  */
-public fun FloatArray.asTensor(vararg sizes: Long): Tensor = if (sizes.isEmpty()) Tensor.wrap(this) else Tensor.wrap(this, *sizes)
+public fun FloatArray.asTensor(vararg sizes: Long): Tensor =
+    if (sizes.isEmpty()) Tensor.wrap(this) else Tensor.wrap(this, *sizes)
 
 /** Views this array as a float64 tensor without a copy, see [FloatArray.asTensor]. */
-public fun DoubleArray.asTensor(vararg sizes: Long): Tensor = if (sizes.isEmpty()) Tensor.wrap(this) else Tensor.wrap(this, *sizes)
+public fun DoubleArray.asTensor(vararg sizes: Long): Tensor =
+    if (sizes.isEmpty()) Tensor.wrap(this) else Tensor.wrap(this, *sizes)
 
 /** Views this array as an int32 tensor without a copy, see [FloatArray.asTensor]. */
-public fun IntArray.asTensor(vararg sizes: Long): Tensor = if (sizes.isEmpty()) Tensor.wrap(this) else Tensor.wrap(this, *sizes)
+public fun IntArray.asTensor(vararg sizes: Long): Tensor =
+    if (sizes.isEmpty()) Tensor.wrap(this) else Tensor.wrap(this, *sizes)
 
 /** Views this array as an int64 tensor without a copy, see [FloatArray.asTensor]. */
-public fun LongArray.asTensor(vararg sizes: Long): Tensor = if (sizes.isEmpty()) Tensor.wrap(this) else Tensor.wrap(this, *sizes)
+public fun LongArray.asTensor(vararg sizes: Long): Tensor =
+    if (sizes.isEmpty()) Tensor.wrap(this) else Tensor.wrap(this, *sizes)
 
-/** Views this array as a uint8 tensor without a copy, its bytes taken as unsigned; see [FloatArray.asTensor]. */
-public fun ByteArray.asTensor(vararg sizes: Long): Tensor = if (sizes.isEmpty()) Tensor.wrap(this) else Tensor.wrap(this, *sizes)
+/**
+ * Views this array as a uint8 tensor without a copy, its bytes taken as unsigned; see
+ * [FloatArray.asTensor].
+ */
+public fun ByteArray.asTensor(vararg sizes: Long): Tensor =
+    if (sizes.isEmpty()) Tensor.wrap(this) else Tensor.wrap(this, *sizes)

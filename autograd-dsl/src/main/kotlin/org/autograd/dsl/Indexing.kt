@@ -16,24 +16,29 @@ public val newAxis: Index get() = Index.newAxis()
 public fun at(position: Int): Index = Index.at(position.toLong())
 
 /**
- * The positions of a range in an index. They must be all negative, which counts from the end, or none.
+ * The positions of a range in an index. They must be all negative, which counts from the end, or
+ * none.
  *
- * @throws IllegalArgumentException if the range runs downwards, or from negative positions to others
+ * @throws IllegalArgumentException if the range runs downwards, or from negative positions to
+ *   others
  */
 public fun at(positions: IntProgression): Index {
     if (positions.isEmpty()) {
         return Index.slice(0, 0)
     }
-    require(positions.step > 0) { "an index range must run upwards, got $positions; use flip() on the result" }
+    require(positions.step > 0) {
+        "an index range must run upwards, got $positions"
+    }
     require(positions.first >= 0 || positions.last < 0) {
-        "the range $positions runs from positions counted from the end to positions counted from the start; give one kind"
+        "the index range $positions mixes positions counted from the end and from the start"
     }
     val end = if (positions.last == -1) Long.MAX_VALUE else positions.last + 1L
     return Index.slice(positions.first.toLong(), end, positions.step.toLong())
 }
 
 /**
- * The positions in an integer tensor, or those where a bool mask is true, in an index of several parts.
+ * The positions in an integer tensor, or those where a bool mask is true, in an index of several
+ * parts.
  *
  * @throws org.autograd.AutogradException if the tensor is neither an integer nor a bool one
  */
@@ -44,19 +49,24 @@ public fun at(positions: Tensor): Index = Index.of(positions)
  *
  * @throws org.autograd.AutogradException if a position does not exist
  */
-public operator fun Tensor.get(vararg positions: Int): Tensor = get(*LongArray(positions.size) { positions[it].toLong() })
+public operator fun Tensor.get(vararg positions: Int): Tensor =
+    get(*LongArray(positions.size) { positions[it].toLong() })
 
 /** A view of some positions of the first dimension, `x[1..3]` and `x[0..<n step 2]`; see [at]. */
 public operator fun Tensor.get(positions: IntProgression): Tensor = get(at(positions))
 
 /**
- * A copy of the positions in an integer tensor, or of the elements where a bool mask is true: `x[x gt 0]`.
+ * A copy of the positions in an integer tensor, or of the elements where a bool mask is true: `x[x
+ * gt 0]`.
  *
  * @throws org.autograd.AutogradException if the index does not fit
  */
 public operator fun Tensor.get(index: Tensor): Tensor = get(Index.of(index))
 
-/** Writes one position of the leading dimensions in place: `x[0] = y`, `x[i, -1] = y`. The value is broadcast. */
+/**
+ * Writes one position of the leading dimensions in place: `x[0] = y`, `x[i, -1] = y`. The value is
+ * broadcast.
+ */
 public operator fun Tensor.set(
     vararg positions: Int,
     value: Tensor,
@@ -80,19 +90,28 @@ public operator fun Tensor.set(
     value: Number,
 ): Unit = put(value, at(positions))
 
-/** Writes the positions in an integer tensor, or where a bool mask is true, in place: `x[mask] = y`. The value is broadcast. */
+/**
+ * Writes the positions in an integer tensor, or where a bool mask is true, in place: `x[mask] = y`.
+ * The value is broadcast.
+ */
 public operator fun Tensor.set(
     index: Tensor,
     value: Tensor,
 ): Unit = set(value, Index.of(index))
 
-/** Writes a number to the positions in an integer tensor, or where a bool mask is true, in place: `x[x lt 0] = 0`. */
+/**
+ * Writes a number to the positions in an integer tensor, or where a bool mask is true, in place:
+ * `x[x lt 0] = 0`.
+ */
 public operator fun Tensor.set(
     index: Tensor,
     value: Number,
 ): Unit = put(value, Index.of(index))
 
-/** Writes the part of this tensor that an index of any length takes in place: `x[all, at(2), ellipsis] = y`. */
+/**
+ * Writes the part of this tensor that an index of any length takes in place: `x[all, at(2),
+ * ellipsis] = y`.
+ */
 public operator fun Tensor.set(
     vararg index: Index,
     value: Tensor,

@@ -91,7 +91,9 @@ public operator fun Tensor.get(
     second: Index,
 ): Tensor = get(at(first), second)
 
-/** Writes the part that both indices take in place: `x[1..3, newAxis] = y`. The value is broadcast. */
+/**
+ * Writes the part that both indices take in place: `x[1..3, newAxis] = y`. The value is broadcast.
+ */
 public operator fun Tensor.set(
     first: IntProgression,
     second: Index,

@@ -1,21 +1,23 @@
 package org.autograd.dsl
 
-import kotlin.coroutines.CoroutineContext
 import kotlinx.coroutines.CopyableThreadContextElement
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import org.autograd.mode.Bits
 import org.autograd.mode.Mode
 import org.autograd.mode.ThreadState
+import kotlin.coroutines.CoroutineContext
 
 /**
- * A coroutine context element that gives a coroutine a mode of its own: grad mode and whatever else is in force travel with
- * the coroutine from thread to thread, changes made inside (also by `GradMode.setGradEnabled`) stay inside and survive
- * suspension, and no other coroutine on the same thread sees them.
+ * A coroutine context element that gives a coroutine a mode of its own: grad mode and whatever else
+ * is in force travel with the coroutine from thread to thread, changes made inside (also by
+ * `GradMode.setGradEnabled`) stay inside and survive suspension, and no other coroutine on the same
+ * thread sees them.
  *
- * Its values are requests that may be used any number of times, also at once: [CurrentMode], [NoGrad], [EnableGrad] and
- * [GradEnabled]. Each `withContext`, `launch`, `async` or `runBlocking` with one of them starts with the mode in force at
- * that place, changed as asked. Coroutines started inside inherit the mode that is in force there at that time.
+ * Its values are requests that may be used any number of times, also at once: [CurrentMode],
+ * [NoGrad], [EnableGrad] and [GradEnabled]. Each `withContext`, `launch`, `async` or `runBlocking`
+ * with one of them starts with the mode in force at that place, changed as asked. Coroutines
+ * started inside inherit the mode that is in force there at that time.
  *
  * A coroutine without such an element works with the mode of whichever thread it is on.
  */
@@ -45,20 +47,29 @@ public sealed class ModeContext : CopyableThreadContextElement<ThreadState> {
         return Carried(own)
     }
 
-    /** Puts the coroutine's mode in force on the thread. A request that was not copied changes nothing. */
+    /**
+     * Puts the coroutine's mode in force on the thread. A request that was not copied changes
+     * nothing.
+     */
     override fun updateThreadContext(context: CoroutineContext): ThreadState = ThreadState.current()
 
     /** Puts back what the thread had. */
-    override fun restoreThreadContext(context: CoroutineContext, oldState: ThreadState) {
+    override fun restoreThreadContext(
+        context: CoroutineContext,
+        oldState: ThreadState,
+    ) {
         ThreadState.swap(oldState)
     }
 }
 
 /**
- * The element that a coroutine really runs with. Its state is in force while the coroutine is on a thread, so that whatever
- * changes the mode changes it here: nothing has to be read back at a suspension, when the coroutine may already go on elsewhere.
+ * The element that a coroutine really runs with. Its state is in force while the coroutine is on a
+ * thread, so that whatever changes the mode changes it here: nothing has to be read back at a
+ * suspension, when the coroutine may already go on elsewhere.
  */
-private class Carried(private val own: ThreadState) : ModeContext() {
+private class Carried(
+    private val own: ThreadState,
+) : ModeContext() {
     override fun change(found: Mode): Mode = own.mode
 
     override fun found(): ThreadState = own
@@ -66,7 +77,10 @@ private class Carried(private val own: ThreadState) : ModeContext() {
     override fun updateThreadContext(context: CoroutineContext): ThreadState = ThreadState.swap(own)
 }
 
-/** Carries the mode that is in force, see [ModeContext]. For coroutines that switch modes themselves. */
+/**
+ * Carries the mode that is in force, see [ModeContext]. For coroutines that switch modes
+ * themselves.
+ */
 public data object CurrentMode : ModeContext() {
     override fun change(found: Mode): Mode = found
 }

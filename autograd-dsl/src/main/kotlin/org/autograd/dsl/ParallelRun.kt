@@ -1,17 +1,18 @@
 package org.autograd.dsl
 
-import java.util.concurrent.CancellationException
-import java.util.function.Consumer
 import org.autograd.engine.GraphTask
 import org.autograd.engine.NodeTask
 import org.autograd.engine.ReadyQueue
+import java.util.concurrent.CancellationException
+import java.util.function.Consumer
 
 /**
  * Runs one pass on several workers, without knowing how workers are started.
  *
- * A worker goes on with the newest node that it made ready itself and touches nothing shared for it. What else becomes ready
- * is spare: whichever worker has nothing to do takes it, the newest first, and a new worker is asked for as soon as the work
- * before and in the spare nodes is worth it.
+ * A worker goes on with the newest node that it made ready itself and touches nothing shared for
+ * it. What else becomes ready is spare: whichever worker has nothing to do takes it, the newest
+ * first, and a new worker is asked for as soon as the work before and in the spare nodes is worth
+ * it.
  */
 internal class ParallelRun(
     private val task: GraphTask,
@@ -39,7 +40,10 @@ internal class ParallelRun(
     @Volatile
     private var stopped = false
 
-    /** What the first failing node threw, with what others threw suppressed; read it when no worker is left. */
+    /**
+     * What the first failing node threw, with what others threw suppressed; read it when no worker
+     * is left.
+     */
     var failure: Throwable? = null
         private set
 
@@ -71,7 +75,10 @@ internal class ParallelRun(
         }
     }
 
-    /** Works, and blocks the calling thread until no worker is at work. Workers that start later do nothing. */
+    /**
+     * Works, and blocks the calling thread until no worker is at work. Workers that start later do
+     * nothing.
+     */
     fun workAndWait() {
         var interrupted = false
         do {
@@ -155,7 +162,10 @@ internal class ParallelRun(
         private var own: NodeTask? = null
         private val leaves = ArrayDeque<NodeTask>()
 
-        /** The worth of the nodes that this worker ran while others were waiting, since it last asked for help. */
+        /**
+         * The worth of the nodes that this worker ran while others were waiting, since it last
+         * asked for help.
+         */
         private var done = 0
 
         fun work() {

@@ -24,7 +24,8 @@ public val Tensor.gradFn: Node? get() = gradFn()
 /**
  * The accumulated gradient; null if there is none, and set to null to reset it.
  *
- * Setting throws [org.autograd.AutogradException] if the gradient does not have this tensor's shape, dtype and device.
+ * Setting throws [org.autograd.AutogradException] if the gradient does not have this tensor's
+ * shape, dtype and device.
  */
 public var Tensor.grad: Tensor?
     get() = grad()
@@ -33,8 +34,8 @@ public var Tensor.grad: Tensor?
 /**
  * Whether gradients are computed for this tensor.
  *
- * Setting throws [org.autograd.AutogradException] if this is an integer or bool tensor that is to require grad, or one that is not
- * a leaf and is not to.
+ * Setting throws [org.autograd.AutogradException] if this is an integer or bool tensor that is to
+ * require grad, or one that is not a leaf and is not to.
  */
 public var Tensor.requiresGrad: Boolean
     get() = requiresGrad()
@@ -43,11 +44,12 @@ public var Tensor.requiresGrad: Boolean
     }
 
 /**
- * Differentiates this tensor on the calling thread, see [org.autograd.Autograd.backward]; coroutines may use the suspending
- * `backward(loss)` instead.
+ * Differentiates this tensor on the calling thread, see [org.autograd.Autograd.backward];
+ * coroutines may use the suspending `backward(loss)` instead.
  *
  * @param gradient a tensor of this tensor's shape; may be left out if it has one element
- * @param retainGraph whether saved values are kept so that the graph can be run again; null means the value of [createGraph]
+ * @param retainGraph whether saved values are kept so that the graph can be run again; null means
+ *   the value of [createGraph]
  * @param createGraph whether the pass itself is recorded, for derivatives of higher order
  * @param inputs the tensors to accumulate into; null means all leaves
  */
@@ -59,8 +61,8 @@ public fun Tensor.backward(
 ): Unit = backward(gradient, BackwardOptions(retainGraph, createGraph, inputs))
 
 /**
- * Lets a function see the complete gradient of this tensor in each pass that computes it. To replace the gradient use
- * `registerHook { grad -> ... }`.
+ * Lets a function see the complete gradient of this tensor in each pass that computes it. To
+ * replace the gradient use `registerHook { grad -> ... }`.
  *
  * @return removes the hook again
  * @throws org.autograd.AutogradException if this tensor does not require grad

@@ -1,15 +1,16 @@
 package org.autograd.dsl
 
+import org.autograd.GradMode
 import kotlin.contracts.ExperimentalContracts
 import kotlin.contracts.InvocationKind
 import kotlin.contracts.contract
-import org.autograd.GradMode
 
 /**
- * Runs a block without recording and returns its result. The mode found is restored however the block ends.
+ * Runs a block without recording and returns its result. The mode found is restored however the
+ * block ends.
  *
- * The block cannot suspend: the mode belongs to the thread and would stay behind on it. Suspending code uses
- * `withContext(NoGrad) { }`.
+ * The block cannot suspend: the mode belongs to the thread and would stay behind on it. Suspending
+ * code uses `withContext(NoGrad) { }`.
  */
 @OptIn(ExperimentalContracts::class)
 public inline fun <T> withNoGrad(crossinline block: () -> T): T {
@@ -18,7 +19,8 @@ public inline fun <T> withNoGrad(crossinline block: () -> T): T {
 }
 
 /**
- * Runs a block with recording on and returns its result. The mode found is restored however the block ends.
+ * Runs a block with recording on and returns its result. The mode found is restored however the
+ * block ends.
  *
  * The block cannot suspend; suspending code uses `withContext(EnableGrad) { }`.
  */
@@ -29,12 +31,16 @@ public inline fun <T> withGrad(crossinline block: () -> T): T {
 }
 
 /**
- * Runs a block with recording on or off and returns its result. The mode found is restored however the block ends.
+ * Runs a block with recording on or off and returns its result. The mode found is restored however
+ * the block ends.
  *
  * The block cannot suspend; suspending code uses `withContext(GradEnabled(enabled)) { }`.
  */
 @OptIn(ExperimentalContracts::class)
-public inline fun <T> withGradEnabled(enabled: Boolean, crossinline block: () -> T): T {
+public inline fun <T> withGradEnabled(
+    enabled: Boolean,
+    crossinline block: () -> T,
+): T {
     contract { callsInPlace(block, InvocationKind.EXACTLY_ONCE) }
     val scope = GradMode.setGradEnabled(enabled)
     try {

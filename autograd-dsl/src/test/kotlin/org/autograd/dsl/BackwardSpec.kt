@@ -42,9 +42,17 @@ class BackwardSpec :
             val unused = tensorOf(1.0, 2.0).requiresGrad_()
             grad(x * x * x, x).values() shouldBe listOf(12.0)
             grad(x * 2, x, tensorOf(5.0)).values() shouldBe listOf(10.0)
-            grad(listOf(x * x), listOf(unused, x), allowUnused = true).map { it?.values() } shouldBe listOf(null, listOf(4.0))
-            grad(listOf(x * x), listOf(unused), materializeGrads = true)[0]!!.values() shouldBe listOf(0.0, 0.0)
-            shouldThrow<AutogradException> { grad(listOf(x * x), listOf(unused)) }.message shouldContain "input 0"
+            grad(listOf(x * x), listOf(unused, x), allowUnused = true).map { it?.values() } shouldBe
+                listOf(null, listOf(4.0))
+            grad(listOf(x * x), listOf(unused), materializeGrads = true)[0]!!.values() shouldBe
+                listOf(0.0, 0.0)
+            shouldThrow<AutogradException> {
+                grad(
+                    listOf(x * x),
+                    listOf(unused),
+                )
+            }.message shouldContain
+                "input 0"
             x.grad shouldBe null
         }
 
@@ -59,9 +67,17 @@ class BackwardSpec :
 
         test("bad input is refused before anything runs") {
             val x = tensorOf(1.0, 2.0).requiresGrad_()
-            shouldThrow<AutogradException> { backward(tensorOf(1.0)) }.message shouldContain "does not require grad"
-            shouldThrow<AutogradException> { backward(x * 2) }.message shouldContain "scalar outputs"
-            shouldThrow<IllegalArgumentException> { backward(x.sum(), parallelism = 0) }.message shouldContain "parallelism"
+            shouldThrow<AutogradException> { backward(tensorOf(1.0)) }.message shouldContain
+                "does not require grad"
+            shouldThrow<AutogradException> { backward(x * 2) }.message shouldContain
+                "scalar outputs"
+            shouldThrow<IllegalArgumentException> {
+                backward(
+                    x.sum(),
+                    parallelism = 0,
+                )
+            }.message shouldContain
+                "parallelism"
             shouldThrow<IllegalArgumentException> { grad(listOf(x.sum()), listOf<Tensor>()) }
             x.grad shouldBe null
         }

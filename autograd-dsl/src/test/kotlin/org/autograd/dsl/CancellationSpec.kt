@@ -5,10 +5,6 @@ import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.shouldBe
-import java.util.concurrent.CountDownLatch
-import java.util.concurrent.TimeUnit.SECONDS
-import kotlin.concurrent.thread
-import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.TimeoutCancellationException
@@ -21,6 +17,10 @@ import org.autograd.BackwardOptions
 import org.autograd.Tensor
 import org.autograd.TestTensors.leaf
 import org.autograd.engine.CallingThreadScheduler
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit.SECONDS
+import kotlin.concurrent.thread
+import kotlin.time.Duration.Companion.milliseconds
 
 private const val NODES = 200
 
@@ -114,7 +114,9 @@ class CancellationSpec :
             }
         }
 
-        test("a second pass over the same leaves succeeds while the first is cancelled at any node") {
+        test(
+            "a second pass over the same leaves succeeds while the first is cancelled at any node",
+        ) {
             val graph = Graph200()
             val second = graph.second()
             val retain = BackwardOptions.DEFAULT.withRetainGraph(true)
@@ -168,7 +170,9 @@ class CancellationSpec :
                 return y
             }
 
-            test("a blocking pass inside a node is cancelled with the pass around it, under $name") {
+            test(
+                "a blocking pass inside a node is cancelled with the pass around it, under $name",
+            ) {
                 withScheduler(scheduler) {
                     val outer = leaf(1.0)
                     val inner = leaf(1.0)
@@ -181,7 +185,8 @@ class CancellationSpec :
                         }
                     val root = outer.tap { innerRoot.backward() }.tap {}
                     coroutineScope {
-                        val job = launch(Dispatchers.Default, CoroutineStart.LAZY) { backward(root) }
+                        val job =
+                            launch(Dispatchers.Default, CoroutineStart.LAZY) { backward(root) }
                         cancel = { job.cancel() }
                         job.start()
                     }

@@ -24,10 +24,19 @@ class ConveniencesSpec :
             tensorOf(intArrayOf(1), intArrayOf(2)).dtype shouldBe DType.INT32
             tensorOf(longArrayOf(1), longArrayOf(2)).dtype shouldBe DType.INT64
             tensorOf(booleanArrayOf(true)).dtype shouldBe DType.BOOL
-            val deep = tensorOf(arrayOf(intArrayOf(1), intArrayOf(2)), arrayOf(intArrayOf(3), intArrayOf(4)))
+            val deep =
+                tensorOf(
+                    arrayOf(intArrayOf(1), intArrayOf(2)),
+                    arrayOf(intArrayOf(3), intArrayOf(4)),
+                )
             deep.shape shouldBe Shape.of(2, 2, 1)
             deep.values() shouldBe listOf(1.0, 2.0, 3.0, 4.0)
-            shouldThrow<IllegalArgumentException> { tensorOf(floatArrayOf(1f), floatArrayOf(1f, 2f)) }
+            shouldThrow<IllegalArgumentException> {
+                tensorOf(
+                    floatArrayOf(1f),
+                    floatArrayOf(1f, 2f),
+                )
+            }
         }
 
         test("arrays are viewed without a copy") {
@@ -49,7 +58,11 @@ class ConveniencesSpec :
             (2 * x - x / 2 + 1).values() shouldBe listOf(2.5, 7.0)
             (1 - -x).values() shouldBe listOf(2.0, 5.0)
             (8.0 / x).values() shouldBe listOf(8.0, 2.0)
-            (tensorOf(doubleArrayOf(1.0, 2.0)) matmul tensorOf(doubleArrayOf(3.0), doubleArrayOf(4.0))).values() shouldBe listOf(11.0)
+            (
+                tensorOf(doubleArrayOf(1.0, 2.0)) matmul
+                    tensorOf(doubleArrayOf(3.0), doubleArrayOf(4.0))
+            ).values() shouldBe
+                listOf(11.0)
             (tensorOf(3, 4) * 2).dtype shouldBe DType.INT32
         }
 
@@ -82,7 +95,11 @@ class ConveniencesSpec :
         }
 
         test("values and indices come apart") {
-            val (values, indices) = tensorOf(doubleArrayOf(1.0, 5.0), doubleArrayOf(7.0, 3.0)).max(1)
+            val (values, indices) =
+                tensorOf(
+                    doubleArrayOf(1.0, 5.0),
+                    doubleArrayOf(7.0, 3.0),
+                ).max(1)
             values.values() shouldBe listOf(5.0, 7.0)
             indices.values() shouldBe listOf(1.0, 0.0)
         }
@@ -102,7 +119,9 @@ class ConveniencesSpec :
         }
 
         test("named options of a pass name what is wrong") {
-            shouldThrow<org.autograd.AutogradException> { tensorOf(1.0).backward(retainGraph = true) }.message shouldContain
+            shouldThrow<org.autograd.AutogradException> {
+                tensorOf(1.0).backward(retainGraph = true)
+            }.message shouldContain
                 "does not require grad"
         }
     })

@@ -4,8 +4,8 @@ import org.autograd.Tensor
 import org.autograd.TestTensors
 
 /**
- * Four branches of nodes made by hand over four leaves: 200 nodes besides the leaves' own. The leaf of branch i, counted from 1,
- * gets i times the root's gradient.
+ * Four branches of nodes made by hand over four leaves: 200 nodes besides the leaves' own. The leaf
+ * of branch i, counted from 1, gets i times the root's gradient.
  */
 internal class Graph200 {
     /** Runs in each node, with its number in the order of the run. */
@@ -41,7 +41,8 @@ internal class Graph200 {
         retained = chain(below, 10)
         retained.retainGrad()
         tensors = leaves + retained
-        val branches = arrayOf(chain(none, 50), chain(present, 50), chain(strided, 49), chain(retained, 39))
+        val branches =
+            arrayOf(chain(none, 50), chain(present, 50), chain(strided, 49), chain(retained, 39))
         val sum = withNoGrad { branches.map { it.detach() }.reduce { a, b -> a.add(b) } }
         val joined =
             TestTensors.recorded(
@@ -85,9 +86,18 @@ internal class Graph200 {
     /** All gradients, bit by bit. */
     fun bits(): List<Bits> = tensors.map { Bits.of(it.grad) }
 
-    /** Tells whether the gradients are those from before plus those of one pass, in plain float arithmetic. */
+    /**
+     * Tells whether the gradients are those from before plus those of one pass, in plain float
+     * arithmetic.
+     */
     fun holdsOnePass(): Boolean =
-        listOf(null, matrix(), columns(), null, matrix()).zip(listOf(1, 2, 3, 4, 4)).zip(tensors).all { (expected, tensor) ->
+        listOf(
+            null,
+            matrix(),
+            columns(),
+            null,
+            matrix(),
+        ).zip(listOf(1, 2, 3, 4, 4)).zip(tensors).all { (expected, tensor) ->
             val (before, times) = expected
             val wanted = gradient.toFloatArray().map { it * times }
             val sum = before?.toFloatArray()?.zip(wanted) { a, b -> a + b } ?: wanted
@@ -95,8 +105,10 @@ internal class Graph200 {
         }
 
     private companion object {
-        fun matrix(): Tensor = tensorOf(floatArrayOf(0.1f, 0.2f, 0.3f), floatArrayOf(-1f, 1e-7f, 7f))
+        fun matrix(): Tensor =
+            tensorOf(floatArrayOf(0.1f, 0.2f, 0.3f), floatArrayOf(-1f, 1e-7f, 7f))
 
-        fun columns(): Tensor = tensorOf(floatArrayOf(0.3f, 1f), floatArrayOf(2f, 0.7f), floatArrayOf(4f, 5f)).t()
+        fun columns(): Tensor =
+            tensorOf(floatArrayOf(0.3f, 1f), floatArrayOf(2f, 0.7f), floatArrayOf(4f, 5f)).t()
     }
 }

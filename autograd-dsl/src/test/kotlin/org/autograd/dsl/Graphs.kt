@@ -1,10 +1,10 @@
 package org.autograd.dsl
 
-import java.util.concurrent.atomic.AtomicInteger
 import org.autograd.DType
 import org.autograd.GradMode
 import org.autograd.Tensor
 import org.autograd.TestTensors
+import java.util.concurrent.atomic.AtomicInteger
 
 /** Runs [action] in the backward of an identity. */
 internal fun Tensor.tap(action: () -> Unit): Tensor = TestTensors.tap(this, action)
@@ -18,10 +18,18 @@ internal fun join(vararg branches: Tensor): Tensor {
 /** Multiplies by a number in a node made by hand. */
 internal fun Tensor.scaled(factor: Double): Tensor {
     val result = withNoGrad { detach().mul(factor) }
-    return TestTensors.recorded(result, { grads -> arrayOf(withNoGrad { grads[0].mul(factor) }) }, this)
+    return TestTensors.recorded(
+        result,
+        { grads -> arrayOf(withNoGrad { grads[0].mul(factor) }) },
+        this,
+    )
 }
 
-internal fun Tensor.values(): List<Double> = GradMode.noGrad<DoubleArray> { detach().to(DType.FLOAT64).toDoubleArray() }.toList()
+internal fun Tensor.values(): List<Double> =
+    GradMode
+        .noGrad<DoubleArray> {
+            detach().to(DType.FLOAT64).toDoubleArray()
+        }.toList()
 
 /** The bits and the layout of a gradient, or that there is none. */
 internal data class Bits(

@@ -24,14 +24,16 @@ class IndexingSpec :
 
         test("ranges are Kotlin's") {
             val x = matrix()
-            x[1..2].values() shouldBe (10..13).map { it.toDouble() } + (20..23).map { it.toDouble() }
+            x[1..2].values() shouldBe
+                (10..13).map { it.toDouble() } + (20..23).map { it.toDouble() }
             x[0..<1].shape shouldBe Shape.of(1, 4)
             x[0 until 0].shape shouldBe Shape.of(0, 4)
             x[0..2 step 2, 0].values() shouldBe listOf(0.0, 20.0)
             x[-2..-1, 0].values() shouldBe listOf(10.0, 20.0)
             x[-3..-2, 0].values() shouldBe listOf(0.0, 10.0)
             shouldThrow<IllegalArgumentException> { x[2 downTo 0] }.message shouldContain "upwards"
-            shouldThrow<IllegalArgumentException> { x[-1..1] }.message shouldContain "counted from the end"
+            shouldThrow<IllegalArgumentException> { x[-1..1] }.message shouldContain
+                "counted from the end"
         }
 
         test("mixed indices") {

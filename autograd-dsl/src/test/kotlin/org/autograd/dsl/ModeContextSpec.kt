@@ -5,7 +5,6 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
-import java.util.concurrent.Executors
 import kotlinx.coroutines.CoroutineName
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
@@ -22,6 +21,7 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.yield
 import org.autograd.GradMode
+import java.util.concurrent.Executors
 
 class ModeContextSpec :
     FunSpec({
@@ -74,7 +74,8 @@ class ModeContextSpec :
                         GradMode.setGradEnabled(false)
                         yield()
                         isEnabled() shouldBe false
-                        // The same thread and dispatcher: no suspension, but the context is entered once more.
+                        // The same thread and dispatcher: no suspension, but the context is entered
+                        // once more.
                         withContext(CoroutineName("inner")) {
                             isEnabled() shouldBe false
                             yield()
@@ -102,7 +103,12 @@ class ModeContextSpec :
                             yield()
                         }
                     }
-                    joinAll(turns(NoGrad, false), turns(EnableGrad, true), turns(null, true), turns(GradEnabled(false), false))
+                    joinAll(
+                        turns(NoGrad, false),
+                        turns(EnableGrad, true),
+                        turns(null, true),
+                        turns(GradEnabled(false), false),
+                    )
                     launch(thread + CurrentMode) {
                         repeat(100) {
                             GradMode.setGradEnabled(it % 2 == 0)
@@ -118,7 +124,9 @@ class ModeContextSpec :
             }()
         }
 
-        test("a coroutine that is resumed elsewhere at once keeps what it set just before it suspended") {
+        test(
+            "a coroutine resumed elsewhere at once keeps what it set just before",
+        ) {
             coroutineScope {
                 repeat(4) {
                     launch(Dispatchers.Default + CurrentMode) {
@@ -135,7 +143,9 @@ class ModeContextSpec :
             }
         }
 
-        test("children inherit the mode in force where they are started, and keep changes to themselves") {
+        test(
+            "children inherit the mode in force and keep changes to themselves",
+        ) {
             withContext(NoGrad) {
                 val child =
                     async {
@@ -172,7 +182,9 @@ class ModeContextSpec :
             seen.map { it.await() } shouldContainExactly List(8) { false to (it % 2 == 0) }
         }
 
-        test("a coroutine with a mode of its own keeps it when another resumes it on its own stack") {
+        test(
+            "a coroutine with a mode of its own keeps it when another resumes it on its own stack",
+        ) {
             val events = mutableListOf<Boolean>()
             val channel = Channel<Unit>(Channel.UNLIMITED)
             coroutineScope {
@@ -193,7 +205,8 @@ class ModeContextSpec :
         test("the mode is restored when the coroutine is cancelled") {
             onThread { thread ->
                 coroutineScope {
-                    val job = launch(thread + NoGrad, CoroutineStart.UNDISPATCHED) { awaitCancellation() }
+                    val job =
+                        launch(thread + NoGrad, CoroutineStart.UNDISPATCHED) { awaitCancellation() }
                     isEnabled() shouldBe true
                     job.cancelAndJoin()
                 }

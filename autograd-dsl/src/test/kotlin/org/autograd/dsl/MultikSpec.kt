@@ -58,19 +58,31 @@ class MultikSpec :
             tensorOf(1.0).asNDArray<Double, D1>().asTensor().dtype shouldBe DType.FLOAT64
             tensorOf(1).asNDArray<Int, D1>().asTensor().dtype shouldBe DType.INT32
             tensorOf(1L).asNDArray<Long, D1>().asTensor().dtype shouldBe DType.INT64
-            byteArrayOf(-1).asTensor().asNDArray<Byte, D1>().asTensor().values() shouldBe listOf(255.0)
+            byteArrayOf(-1)
+                .asTensor()
+                .asNDArray<Byte, D1>()
+                .asTensor()
+                .values() shouldBe
+                listOf(255.0)
         }
 
         test("what does not fit is refused") {
             val t = tensorOf(1f, 2f)
-            shouldThrow<AutogradException> { t.asNDArray<Double, D1>() }.message shouldContain "float32"
-            shouldThrow<AutogradException> { t.asNDArray<Float, D2>() }.message shouldContain "2 dimensions"
-            shouldThrow<AutogradException> { t[0].asNDArray<Float, D1>() }.message shouldContain "unsqueeze"
+            shouldThrow<AutogradException> { t.asNDArray<Double, D1>() }.message shouldContain
+                "float32"
+            shouldThrow<AutogradException> { t.asNDArray<Float, D2>() }.message shouldContain
+                "2 dimensions"
+            shouldThrow<AutogradException> { t[0].asNDArray<Float, D1>() }.message shouldContain
+                "unsqueeze"
             shouldThrow<IllegalArgumentException> { t.asNDArray<Short, D1>() }
             t.requiresGrad = true
-            shouldThrow<AutogradException> { t.asNDArray<Float, D1>() }.message shouldContain "detach"
+            shouldThrow<AutogradException> { t.asNDArray<Float, D1>() }.message shouldContain
+                "detach"
             t.detach().asNDArray<Float, D1>()[1] shouldBe 2f
-            shouldThrow<UnsupportedOperationException> { mk.ndarray(mk[1.toShort()]).asTensor() }.message shouldContain "asType"
+            shouldThrow<UnsupportedOperationException> {
+                mk.ndarray(mk[1.toShort()]).asTensor()
+            }.message shouldContain
+                "asType"
         }
 
         test("gradients flow into a tensor over an array") {

@@ -7,11 +7,6 @@ import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
-import java.util.concurrent.ConcurrentHashMap
-import java.util.concurrent.CountDownLatch
-import java.util.concurrent.CyclicBarrier
-import java.util.concurrent.Executors
-import java.util.concurrent.TimeUnit.SECONDS
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.currentCoroutineContext
@@ -22,14 +17,23 @@ import org.autograd.TestTensors.leaf
 import org.autograd.engine.BackwardScheduler
 import org.autograd.engine.CallingThreadScheduler
 import org.autograd.engine.Engine
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.CyclicBarrier
+import java.util.concurrent.Executors
+import java.util.concurrent.TimeUnit.SECONDS
 
 class ParallelSpec :
     FunSpec({
-        /** The same pass as a blocking and as a suspending call, each on at most so many workers. */
+        /**
+         * The same pass as a blocking and as a suspending call, each on at most so many workers.
+         */
         fun ways(parallelism: Int): Map<String, suspend (Tensor) -> Unit> =
             mapOf(
                 "blocking" to {
-                    withScheduler(CoroutineScheduler(Dispatchers.Default, parallelism)) { it.backward() }
+                    withScheduler(
+                        CoroutineScheduler(Dispatchers.Default, parallelism),
+                    ) { it.backward() }
                 },
                 "suspending" to { backward(it, parallelism = parallelism) },
             )
@@ -41,16 +45,20 @@ class ParallelSpec :
                 val met = ConcurrentHashMap.newKeySet<Thread>()
 
                 fun branch() =
-                    x.tap {}.tap {
-                        both.countDown()
-                        if (both.await(10, SECONDS)) met += Thread.currentThread()
-                    }.tap {}
+                    x
+                        .tap {}
+                        .tap {
+                            both.countDown()
+                            if (both.await(10, SECONDS)) met += Thread.currentThread()
+                        }.tap {}
                 run(join(branch(), branch()))
                 met shouldHaveSize 2
                 x.grad!!.values() shouldBe listOf(2.0)
             }
 
-            test("$way: branches of the library's own small nodes run at once where they meet user code") {
+            test(
+                "$way: branches of small nodes run at once where they meet user code",
+            ) {
                 val x = leaf(1.0)
                 val both = CyclicBarrier(2)
 
@@ -80,7 +88,8 @@ class ParallelSpec :
                         Thread.sleep(50)
                     }
                 val before = x.grad
-                shouldThrow<IllegalStateException> { run(join(bad, other)) } shouldBeSameInstanceAs failing
+                shouldThrow<IllegalStateException> { run(join(bad, other)) } shouldBeSameInstanceAs
+                    failing
                 after.value shouldBe 0
                 Thread.sleep(20)
                 after.value shouldBe 0
@@ -101,13 +110,22 @@ class ParallelSpec :
                         error(name)
                     }
                 val e = shouldThrow<IllegalStateException> { run(join(branch("a"), branch("b"))) }
-                (listOf(e) + e.suppressed).map { it.message }.sortedBy { it } shouldContainExactly listOf("a", "b")
+                (listOf(e) + e.suppressed).map { it.message }.sortedBy { it } shouldContainExactly
+                    listOf("a", "b")
             }
 
             test("$way: a cancellation thrown by a node is a failure like any other") {
                 val x = leaf(1.0)
-                val bad = x.tap { throw java.util.concurrent.CancellationException("from a future") }
-                shouldThrow<java.util.concurrent.CancellationException> { run(join(bad, x.tap {})) }.message shouldBe "from a future"
+                val bad =
+                    x.tap {
+                        throw java.util.concurrent.CancellationException(
+                            "from a future",
+                        )
+                    }
+                shouldThrow<java.util.concurrent.CancellationException> {
+                    run(join(bad, x.tap {}))
+                }.message shouldBe
+                    "from a future"
                 x.grad shouldBe null
             }
 
@@ -161,7 +179,8 @@ class ParallelSpec :
                     val x = leaf(1.0)
                     val inner = leaf(2.0)
 
-                    fun branch() = x.tap { Autograd.backward(join(inner.tap {}, inner.tap {}, inner.tap {})) }
+                    fun branch() =
+                        x.tap { Autograd.backward(join(inner.tap {}, inner.tap {}, inner.tap {})) }
                     Autograd.backward(join(branch(), branch(), branch()))
                     x.grad!!.values() shouldBe listOf(3.0)
                     inner.grad!!.values() shouldBe listOf(9.0)
@@ -174,10 +193,17 @@ class ParallelSpec :
 
         test("a pass works on any dispatcher, and stays off the caller's thread") {
             Executors.newFixedThreadPool(3).asCoroutineDispatcher().use { pool ->
-                for (dispatcher in listOf(pool, Dispatchers.IO, Dispatchers.Default.limitedParallelism(1))) {
+                for (dispatcher in listOf(
+                    pool,
+                    Dispatchers.IO,
+                    Dispatchers.Default.limitedParallelism(1),
+                )) {
                     val x = leaf(1.0)
                     val threads = ConcurrentHashMap.newKeySet<Thread>()
-                    backward(join(x.tap { threads += Thread.currentThread() }, x.tap {}), dispatcher = dispatcher)
+                    backward(
+                        join(x.tap { threads += Thread.currentThread() }, x.tap {}),
+                        dispatcher = dispatcher,
+                    )
                     threads shouldHaveSize 1
                     x.grad!!.values() shouldBe listOf(2.0)
                 }

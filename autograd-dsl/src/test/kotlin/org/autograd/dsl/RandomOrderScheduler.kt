@@ -1,10 +1,10 @@
 package org.autograd.dsl
 
-import java.util.Random
-import kotlin.concurrent.thread
 import org.autograd.engine.BackwardScheduler
 import org.autograd.engine.GraphTask
 import org.autograd.engine.NodeTask
+import java.util.Random
+import kotlin.concurrent.thread
 
 /** Runs ready nodes in random order on several threads. */
 internal class RandomOrderScheduler(

@@ -14,7 +14,11 @@ private val CREATE = GradOptions.DEFAULT.withCreateGraph(true)
 class SameBitsSpec :
     FunSpec({
         /** Values of very different size, so that the order of any sum shows in its last bits. */
-        fun values(seed: Int) = FloatArray(7) { ((it * 37 + seed * 101) % 97 - 48) / 31f * (if (it % 2 == 0) 1f else 1e-3f) }
+        fun values(seed: Int) =
+            FloatArray(7) {
+                ((it * 37 + seed * 101) % 97 - 48) / 31f *
+                    (if (it % 2 == 0) 1f else 1e-3f)
+            }
 
         /** A graph of forty branches of different length over two leaves, joined in groups. */
         fun wide(
@@ -27,7 +31,10 @@ class SameBitsSpec :
                     repeat(i % 4) { y = (y * 0.7f).sin() * w }
                     if (i % 3 == 0) y * v else y.exp() * 1e-2f
                 }
-            return branches.chunked(7).map { it.reduce { a, b -> a + b } }.reduce { a, b -> a * 0.5f + b }
+            return branches.chunked(7).map { it.reduce { a, b -> a + b } }.reduce { a, b ->
+                a * 0.5f +
+                    b
+            }
         }
 
         /** First-order gradients and those of their squares, as bits. */
@@ -45,7 +52,13 @@ class SameBitsSpec :
         suspend fun suspending(parallelism: Int): List<Bits> {
             val w = tensorOf(*values(1)).requiresGrad_()
             val v = tensorOf(*values(2)).requiresGrad_()
-            val first = grad(listOf(wide(w, v).sum()), listOf(w, v), createGraph = true, parallelism = parallelism)
+            val first =
+                grad(
+                    listOf(wide(w, v).sum()),
+                    listOf(w, v),
+                    createGraph = true,
+                    parallelism = parallelism,
+                )
             val penalty = first.map { (it!! * it).sum() }.reduce { a, b -> a + b }
             backward(wide(w, v).sum(), parallelism = parallelism)
             backward(penalty, parallelism = parallelism)
@@ -55,10 +68,15 @@ class SameBitsSpec :
         val expected = withScheduler(CallingThreadScheduler.INSTANCE) { gradients() }
 
         for (workers in listOf(1, 2, 8)) {
-            test("first and second order gradients on $workers workers have the bits of the calling thread's") {
+            test(
+                "$workers workers give the calling thread's bits in first and second order",
+            ) {
                 repeat(20) {
                     suspending(workers) shouldBe expected
-                    withScheduler(CoroutineScheduler(Dispatchers.Default, workers)) { gradients() } shouldBe expected
+                    withScheduler(
+                        CoroutineScheduler(Dispatchers.Default, workers),
+                    ) { gradients() } shouldBe
+                        expected
                 }
             }
         }
@@ -67,7 +85,10 @@ class SameBitsSpec :
             repeat(200) { run ->
                 val workers = listOf(1, 2, 8)[run % 3]
                 withClue("run $run on $workers workers") {
-                    withScheduler(RandomOrderScheduler(run.toLong(), workers)) { gradients() } shouldBe expected
+                    withScheduler(
+                        RandomOrderScheduler(run.toLong(), workers),
+                    ) { gradients() } shouldBe
+                        expected
                 }
             }
         }

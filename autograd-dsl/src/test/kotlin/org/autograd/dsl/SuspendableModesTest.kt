@@ -1,6 +1,5 @@
 package org.autograd.dsl
 
-import java.util.concurrent.ConcurrentLinkedQueue
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.awaitCancellation
@@ -19,6 +18,7 @@ import org.autograd.GradMode
 import org.autograd.TestTensors
 import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
+import java.util.concurrent.ConcurrentLinkedQueue
 
 class SuspendableModesTest {
     private val modes = mutableListOf<Boolean>()
@@ -61,8 +61,14 @@ class SuspendableModesTest {
             assertThat(iterator.next()).isEqualTo(2)
             assertThat(GradMode.isEnabled()).isFalse()
         }
-        assertThat(sequence { yield(GradMode.isEnabled()) }.withGrad().map { it to GradMode.isEnabled() }.first())
-            .isEqualTo(true to true)
+        assertThat(
+            sequence { yield(GradMode.isEnabled()) }
+                .withGrad()
+                .map {
+                    it to
+                        GradMode.isEnabled()
+                }.first(),
+        ).isEqualTo(true to true)
     }
 
     @Test
@@ -103,10 +109,18 @@ class SuspendableModesTest {
                     note()
                 }
             body.withNoGrad().collect { assertThat(GradMode.isEnabled()).isTrue() }
-            withContext(NoGrad) { body.withGrad().collect { assertThat(GradMode.isEnabled()).isFalse() } }
+            withContext(
+                NoGrad,
+            ) { body.withGrad().collect { assertThat(GradMode.isEnabled()).isFalse() } }
             assertThat(GradMode.isEnabled()).isTrue()
             assertThat(modes).containsExactly(false, false, false, false, true, true, true, true)
-            assertThat(body.take(1).withNoGrad().map { GradMode.isEnabled() }.toList()).containsExactly(true)
+            assertThat(
+                body
+                    .take(1)
+                    .withNoGrad()
+                    .map { GradMode.isEnabled() }
+                    .toList(),
+            ).containsExactly(true)
             assertThat(GradMode.isEnabled()).isTrue()
         }
 
