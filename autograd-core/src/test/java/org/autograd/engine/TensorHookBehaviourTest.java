@@ -17,6 +17,7 @@ import org.autograd.DType;
 import org.autograd.GradMode;
 import org.autograd.GradOptions;
 import org.autograd.HookHandle;
+import org.autograd.Index;
 import org.autograd.Tensor;
 import org.autograd.UnderScheduler;
 import org.autograd.graph.TensorHook;
@@ -284,5 +285,28 @@ class TensorHookBehaviourTest {
     assertThat(before).hasSize(1);
     assertThat(before.get(0)).containsExactly(4);
     assertThat(values(a.grad())).containsExactly(8);
+  }
+
+  @Test
+  @Tag("HOOK-12")
+  void hookOnASiblingViewFiresOnlyIfRegisteredAfterItsGradFnWasRefreshed() {
+    Tensor base = leaf(1).clone();
+    Tensor view = base.get(Index.all());
+    Tensor sibling = base.get(Index.all());
+    List<String> never = new ArrayList<>();
+    List<double[]> seen = new ArrayList<>();
+    for (Tensor t : List.of(view, sibling)) {
+      t.registerHook(g -> {
+        never.add("called");
+        return null;
+      });
+    }
+    view.mul_(2);
+    sibling.gradFn();
+    sibling.registerHook(noting(seen));
+    view.add(sibling).sum().backward();
+    assertThat(never).isEmpty();
+    assertThat(seen).hasSize(1);
+    assertThat(seen.get(0)).containsExactly(1);
   }
 }
