@@ -15,24 +15,24 @@ import org.autograd.tensor.Raw;
 final class CopySlices extends Node {
   private final Layout base;
   private final Layout view;
+  private final int operand;
   private Node operation;
 
-  CopySlices(ThreadState state, Tensor base, Layout view, Node operation) {
-    super(state, edges(Record.edge(base), operation));
+  CopySlices(ThreadState state, Tensor base, Layout view, Node operation, int operand) {
+    super(state, edges(Record.edge(base), operation, operand));
+    this.operand = operand;
     this.base = Raw.layout(base);
     this.view = view;
     this.operation = operation;
   }
 
   /**
-   * The base's own edge stands in the place of the changed tensor, which is the operation's first
-   * operand.
+   * The base's own edge stands in the place of the changed tensor among the operation's operands.
    */
-  private static Edge[] edges(Edge base, Node operation) {
+  private static Edge[] edges(Edge base, Node operation, int operand) {
     Edge[] edges = new Edge[operation.numEdges()];
-    edges[0] = base;
-    for (int i = 1; i < edges.length; i++) {
-      edges[i] = operation.edge(i);
+    for (int i = 0; i < edges.length; i++) {
+      edges[i] = i == operand ? base : operation.edge(i);
     }
     return edges;
   }
@@ -51,7 +51,17 @@ final class CopySlices extends Node {
     if (grads[0] == null) {
       return new Tensor[numEdges()];
     }
-    return GradMath.get().replaceSlice(grads[0], base, view, part -> op.apply(part, needed));
+    return swapped(
+        GradMath.get()
+            .replaceSlice(grads[0], base, view, part -> swapped(op.apply(part, needed))));
+  }
+
+  /** Exchanges the gradient of the changed operand with the first one. */
+  private Tensor[] swapped(Tensor[] grads) {
+    Tensor first = grads[0];
+    grads[0] = grads[operand];
+    grads[operand] = first;
+    return grads;
   }
 
   @Override

@@ -239,21 +239,44 @@ public final class Record {
       return;
     }
     node.describe(self);
-    rebase(view.base(), new CopySlices(ThreadState.current(), view.base(), Raw.layout(self), node));
+    rebase(view, self, node, 0);
+  }
+
+  private static void rebase(ViewInfo view, Tensor self, Node node, int operand) {
+    Tensor base = view.base();
+    rebase(base, new CopySlices(ThreadState.current(), base, Raw.layout(self), node, operand));
     Raw.edge(self);
   }
 
   /**
-   * Makes {@code node} the history of a tensor that is no view; a retained gradient is that of the
-   * new value.
+   * Makes result {@code nr} of {@code node}, whose results have been described, the history of an
+   * operand that was changed in place and counted as such.
+   *
+   * @param operand which edge of the node is that of the changed tensor
    */
+  public static void changed(Tensor self, Node node, int nr, int operand) {
+    Meta meta = Meta.ifPresent(self);
+    if (meta != null && meta.view() != null) {
+      rebase(meta.view(), self, node, operand);
+    } else {
+      move(self, new Edge(node, nr));
+    }
+  }
+
+  /** Makes {@code node} the history of a tensor that is no view. */
   private static void rebase(Tensor self, Node node) {
+    node.describe(self);
+    move(self, new Edge(node, 0));
+  }
+
+  /** Gives a tensor another edge; a retained gradient is that of the new value. */
+  private static void move(Tensor self, Edge edge) {
     Meta meta = Meta.ifPresent(self);
     boolean retained = meta != null && meta.retains();
     if (retained) {
       meta.retains(self, false);
     }
-    history(self, node);
+    Raw.edge(self, edge);
     if (retained) {
       meta.retains(self, true);
     }
@@ -280,14 +303,7 @@ public final class Record {
       return self;
     }
     if (edge != null) {
-      boolean retained = meta != null && meta.retains();
-      if (retained) {
-        meta.retains(self, false);
-      }
-      Raw.edge(self, edge);
-      if (retained) {
-        meta.retains(self, true);
-      }
+      move(self, edge);
     }
     return self;
   }

@@ -1,0 +1,211 @@
+package org.autograd;
+
+import java.util.List;
+
+/**
+ * An operation with a backward of its own: what PyTorch calls {@code torch.autograd.Function}.
+ *
+ * <p>A subclass says what the operation computes and what its gradient is. Its parameters tell what
+ * goes in and what comes out; both are taken apart into positions one level deep:
+ *
+ * <ul>
+ *   <li>a {@link Tensor}, or any other single value: one position;
+ *   <li>a record: one position for each component, tensors or not;
+ *   <li>an array of objects or a {@link List}: one position for each element.
+ * </ul>
+ *
+ * <pre>{@code
+ * final class ScaledProduct extends Function<ScaledProduct.In, Tensor> {
+ *   record In(Tensor a, double k, Tensor b) {}
+ *
+ *   @Override protected Tensor forward(FunctionCtx ctx, In in) {
+ *     ctx.saveForBackward(in.a(), in.b());
+ *     ctx.put("k", in.k());
+ *     return in.a().mul(in.b()).mul(in.k());
+ *   }
+ *
+ *   @Override protected Tensor[] backward(FunctionCtx ctx, Tensor[] grads) {
+ *     Tensor g = grads[0].mul(ctx.get("k", Double.class));
+ *     return gradients(g.mul(ctx.saved(1)), null, g.mul(ctx.saved(0)));
+ *   }
+ * }
+ * Tensor y = new ScaledProduct().apply(new ScaledProduct.In(a, 2, b));
+ * }</pre>
+ *
+ * <p>{@code forward} runs with recording off; the result's history is one node, named after the
+ * class, that calls {@code backward}. Instead of {@code forward(ctx, in)}, a subclass may override
+ * {@link #forward(Object)} and {@link #setupContext}. Short forms: {@link Function2} and {@link
+ * Function3} take several arguments, {@link #named} makes a function from lambdas. A function
+ * object holds no state of a call and may be used by any number of threads.
+ *
+ * @param <A> what goes in
+ * @param <R> what comes out
+ */
+public abstract class Function<A, R> {
+  /** For subclasses. */
+  protected Function() {}
+
+  /**
+   * Starts a function made of lambdas.
+   *
+   * @param name names its node, with {@code Backward} added
+   */
+  public static <A, R> FunctionBuilder<A, R> named(String name) {
+    return new FunctionBuilder<>(name);
+  }
+
+  /**
+   * Runs {@link #forward(FunctionCtx, Object)} without recording it, and makes this function the
+   * history of its results if recording is on and a tensor among the arguments requires grad.
+   *
+   * <p>Results are what {@code forward} returned, except that an argument which is returned without
+   * having been marked dirty is replaced by an alias of it.
+   *
+   * @throws AutogradException if what was marked on the context does not fit what was returned
+   */
+  public final R apply(A in) {
+    return FunctionCall.apply(this, in);
+  }
+
+  /**
+   * Computes the results. Runs with recording off. The default calls {@link #forward(Object)} and
+   * {@link #setupContext}.
+   *
+   * @param ctx takes what backward needs
+   */
+  protected R forward(FunctionCtx ctx, A in) {
+    R output = forward(in);
+    setupContext(ctx, in, output);
+    return output;
+  }
+
+  /**
+   * Computes the results, for functions that fill the context in {@link #setupContext}.
+   *
+   * @throws UnsupportedOperationException unless overridden
+   */
+  protected R forward(A in) {
+    throw new UnsupportedOperationException(
+        name()
+            + ": forward is not implemented. Override forward(ctx, in), or forward(in) and"
+            + " setupContext(ctx, in, output).");
+  }
+
+  /**
+   * Fills the context after {@link #forward(Object)}; does nothing unless overridden.
+   *
+   * @param in all arguments
+   * @param output exactly what {@code forward} returned
+   */
+  protected void setupContext(FunctionCtx ctx, A in, R output) {}
+
+  /**
+   * Computes the gradients of the arguments. Recorded if the pass was asked for a graph, unless
+   * marked {@link OnceDifferentiable}.
+   *
+   * @param grads one gradient for each position of the result: zeros where none arrived, null for
+   *     what is no tensor
+   * @return one gradient for each position of the arguments, see {@link #gradients}; null where
+   *     there is none
+   * @throws UnsupportedOperationException unless this or {@link #vjp} is overridden
+   */
+  protected Tensor[] backward(FunctionCtx ctx, Tensor[] grads) {
+    throw new UnsupportedOperationException(
+        name()
+            + ": backward is not implemented. Override backward(ctx, grads), or vjp(ctx, grads),"
+            + " but not both.");
+  }
+
+  /** Another name for {@link #backward}; override one of them. */
+  protected Tensor[] vjp(FunctionCtx ctx, Tensor[] grads) {
+    return backward(ctx, grads);
+  }
+
+  /**
+   * Computes the tangents of the results from those of the arguments.
+   *
+   * @param tangents one for each position of the arguments, null for what is no tensor
+   * @return one for each position of the result
+   * @throws UnsupportedOperationException unless overridden; nothing calls it before there is
+   *     forward mode
+   */
+  protected Tensor[] jvp(FunctionCtx ctx, Tensor[] tangents) {
+    throw new UnsupportedOperationException(
+        name() + ": jvp is not implemented. Override jvp(ctx, tangents).");
+  }
+
+  /**
+   * Computes the results for a batch of arguments.
+   *
+   * @param inDims for each position of the arguments, the dimension of the batch, or null for one
+   *     that has none
+   * @throws UnsupportedOperationException unless overridden; nothing calls it before there is vmap
+   */
+  protected Batched<R> vmap(VmapInfo info, List<Integer> inDims, A in) {
+    throw new UnsupportedOperationException(
+        name() + ": vmap is not implemented. Override vmap(info, inDims, in).");
+  }
+
+  /**
+   * What {@link #vmap} is told about the batch.
+   *
+   * @param batchSize how many elements the batch has
+   * @param randomness how random operators are to treat it
+   */
+  public record VmapInfo(long batchSize, Randomness randomness) {
+    /** What random operators draw for the elements of a batch. */
+    public enum Randomness {
+      /** They are refused. */
+      ERROR,
+      /** Other numbers for each element. */
+      DIFFERENT,
+      /** The same numbers for each element. */
+      SAME
+    }
+  }
+
+  /**
+   * What {@link #vmap} returns.
+   *
+   * @param output the results
+   * @param outDims for each position of the result, the dimension of the batch, or null for one
+   *     that has none
+   */
+  public record Batched<R>(R output, List<Integer> outDims) {}
+
+  /** Puts gradients into an array, for {@code return gradients(ga, null, gb)}. */
+  public static Tensor[] gradients(Tensor... grads) {
+    return grads == null ? new Tensor[1] : grads;
+  }
+
+  /** Returns what the node's name starts with. */
+  String name() {
+    String simple = getClass().getSimpleName();
+    return simple.isEmpty() ? getClass().getName().replaceFirst(".*\\.", "") : simple;
+  }
+
+  /** Tells whether gradients of the gradients are refused. */
+  boolean isOnceDifferentiable() {
+    return Overrides.of(getClass()).once();
+  }
+
+  /** Calls the user's backward, whatever its name. */
+  Tensor[] runBackward(FunctionCtx ctx, Tensor[] grads) {
+    Overrides overrides = Overrides.of(getClass());
+    if (overrides.both()) {
+      throw new AutogradException(
+          name() + ": overrides both backward and vjp. They mean the same: override one of them.");
+    }
+    return overrides.vjp() ? vjp(ctx, grads) : backward(ctx, grads);
+  }
+
+  /** Takes arguments or results apart into positions. */
+  Object[] flatten(Object value) {
+    return Flat.flatten(value, name());
+  }
+
+  /** Puts results together again. */
+  Object rebuild(Object original, Object[] flat) {
+    return Flat.rebuild(original, flat, name());
+  }
+}

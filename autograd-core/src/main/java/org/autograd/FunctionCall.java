@@ -1,0 +1,64 @@
+package org.autograd;
+
+import org.autograd.graph.Edge;
+import org.autograd.mode.Bits;
+import org.autograd.mode.ThreadState;
+import org.autograd.record.Record;
+
+/**
+ * One call of a {@link Function}: notes the arguments, runs forward unrecorded, and gives the
+ * results their history.
+ */
+final class FunctionCall {
+  private FunctionCall() {}
+
+  @SuppressWarnings("unchecked")
+  static <A, R> R apply(Function<A, R> function, A in) {
+    String name = function.name();
+    Object[] arguments = function.flatten(in);
+    boolean[] needs = new boolean[arguments.length];
+    boolean anyNeeds = false;
+    for (int i = 0; i < arguments.length; i++) {
+      needs[i] = arguments[i] instanceof Tensor t && t.requiresGrad();
+      anyNeeds |= needs[i];
+    }
+    ThreadState state = ThreadState.current();
+    boolean recording = Bits.records(state.mode.bits);
+    // Edges are taken before forward may change its arguments.
+    BackwardCFunction node = recording && anyNeeds ? node(state, function, arguments) : null;
+    FunctionCtx ctx = new FunctionCtx(name, arguments, needs, node);
+
+    FunctionResults results;
+    R output;
+    try (Scope scope = GradMode.noGrad()) {
+      output = function.forward(ctx, in);
+      Object[] flat = function.flatten(output);
+      if (node != null) {
+        node.start(ctx, flat);
+      }
+      results = new FunctionResults(name, ctx, node, recording, flat);
+      results.finish();
+    }
+    ctx.filled();
+    return results.changed() ? (R) function.rebuild(output, results.flat()) : output;
+  }
+
+  private static BackwardCFunction node(
+      ThreadState state, Function<?, ?> function, Object[] arguments) {
+    int tensors = 0;
+    for (Object a : arguments) {
+      tensors += a instanceof Tensor ? 1 : 0;
+    }
+    Edge[] edges = new Edge[tensors];
+    int[] edgeOf = new int[arguments.length];
+    int e = 0;
+    for (int i = 0; i < arguments.length; i++) {
+      edgeOf[i] = -1;
+      if (arguments[i] instanceof Tensor t) {
+        edges[e] = Record.edge(t);
+        edgeOf[i] = e++;
+      }
+    }
+    return new BackwardCFunction(state, function, edgeOf, edges);
+  }
+}

@@ -1,0 +1,290 @@
+package org.autograd;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.autograd.graph.Edge;
+import org.autograd.record.SavedTensor;
+import org.autograd.tensor.Raw;
+
+/**
+ * What the forward of one call of a {@link Function} leaves for its backward.
+ *
+ * <p>The {@code save} and {@code mark} methods are for {@code forward} and {@code setupContext};
+ * the saved tensors can be read until the graph is freed, anything else for as long as the context
+ * is reachable.
+ */
+public final class FunctionCtx {
+  private static final Tensor[] NONE = {};
+
+  private final String name;
+  private final Map<Tensor, Integer> inputs = new IdentityHashMap<>();
+  private final boolean[] needsInputGrad;
+  private final BackwardCFunction node;
+  private Map<String, Object> attributes;
+  private boolean materializeGrads = true;
+  private volatile boolean filled;
+
+  private Tensor[] toSave = NONE;
+  private Tensor[] forForward = NONE;
+  private Set<Tensor> dirty = Set.of();
+  private Set<Tensor> nonDifferentiable = Set.of();
+  private volatile SavedTensor[] saved;
+
+  FunctionCtx(String name, Object[] arguments, boolean[] needsInputGrad, BackwardCFunction node) {
+    this.name = name;
+    this.needsInputGrad = needsInputGrad;
+    this.node = node;
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i] instanceof Tensor t) {
+        inputs.putIfAbsent(t, i);
+      }
+    }
+  }
+
+  /**
+   * Saves arguments and results for backward, where {@link #savedTensors()} returns them. They are
+   * checked for in-place changes and freed with the graph. Other tensors may be saved too, but no
+   * gradients go through them. A second call replaces the first.
+   *
+   * @param tensors may contain nulls
+   * @throws AutogradException after forward
+   */
+  public void saveForBackward(Tensor... tensors) {
+    filling("saveForBackward");
+    toSave = tensors.clone();
+  }
+
+  /**
+   * Saves tensors for {@code jvp}. A second call replaces the first.
+   *
+   * @param tensors may contain nulls
+   * @throws AutogradException after forward
+   */
+  public void saveForForward(Tensor... tensors) {
+    filling("saveForForward");
+    forForward = tensors.clone();
+  }
+
+  /**
+   * Returns the saved tensors in their order, nulls included; an empty list if none were saved.
+   *
+   * @throws AutogradException if they have been freed
+   * @throws InplaceModificationException if one was changed in place since
+   */
+  public List<Tensor> savedTensors() {
+    SavedTensor[] all = savedValues();
+    Tensor[] tensors = new Tensor[all.length];
+    for (int i = 0; i < tensors.length; i++) {
+      tensors[i] = unpack(all[i]);
+    }
+    return Collections.unmodifiableList(Arrays.asList(tensors));
+  }
+
+  /**
+   * Returns saved tensor number {@code i}, which may be null.
+   *
+   * @throws AutogradException if there are fewer, or if they have been freed
+   * @throws InplaceModificationException if it was changed in place since
+   */
+  public Tensor saved(int i) {
+    SavedTensor[] all = savedValues();
+    if (i < 0 || i >= all.length) {
+      throw new AutogradException(
+          name
+              + ": there is no saved tensor "
+              + i
+              + "; saveForBackward was given "
+              + all.length
+              + ".");
+    }
+    return unpack(all[i]);
+  }
+
+  private SavedTensor[] savedValues() {
+    SavedTensor[] all = saved;
+    if (all == null && node != null && node.isReleased()) {
+      throw node.released();
+    }
+    return all == null ? new SavedTensor[0] : all;
+  }
+
+  private Tensor unpack(SavedTensor s) {
+    return s == null ? null : SavedTensor.unpack(s, node);
+  }
+
+  /**
+   * Tells that arguments were changed in place. Each must be returned as a result.
+   *
+   * @throws InplaceModificationException if one may not be changed in place while gradients are
+   *     recorded: call this before the change, so that nothing is changed then
+   * @throws AutogradException after forward
+   */
+  public void markDirty(Tensor... tensors) {
+    filling("markDirty");
+    if (node != null) {
+      for (Tensor t : tensors) {
+        if (isInput(t)) {
+          FunctionResults.checkMayChange(name, t, inputs.keySet());
+        }
+      }
+    }
+    dirty = identities(tensors);
+  }
+
+  /**
+   * Tells that results are not differentiable: they will not require grad, and backward gets zeros
+   * for them. Results of integer or bool dtype are so without being marked.
+   *
+   * @throws AutogradException after forward
+   */
+  public void markNonDifferentiable(Tensor... tensors) {
+    filling("markNonDifferentiable");
+    nonDifferentiable = identities(tensors);
+  }
+
+  /**
+   * Tells whether backward gets zeros for a result that no gradient arrived for, which is the
+   * default, or null.
+   *
+   * @throws AutogradException after forward
+   */
+  public void setMaterializeGrads(boolean materialize) {
+    filling("setMaterializeGrads");
+    materializeGrads = materialize;
+  }
+
+  /**
+   * Returns for each position of the arguments whether it is a tensor that requires grad; the array
+   * is the caller's.
+   */
+  public boolean[] needsInputGrad() {
+    return needsInputGrad.clone();
+  }
+
+  /** Tells whether the argument at a position is a tensor that requires grad. */
+  public boolean needsInputGrad(int position) {
+    return needsInputGrad[position];
+  }
+
+  /**
+   * Keeps any value under a name; it is not freed with the graph. Tensors that are arguments or
+   * results are better saved.
+   */
+  public synchronized void put(String key, Object value) {
+    if (attributes == null) {
+      attributes = new HashMap<>();
+    }
+    attributes.put(key, value);
+  }
+
+  /**
+   * Returns what {@link #put} kept; null if that was null.
+   *
+   * @throws AutogradException if there is nothing under the name, or a value of another type
+   */
+  public synchronized <T> T get(String key, Class<T> type) {
+    if (attributes == null || !attributes.containsKey(key)) {
+      throw new AutogradException(
+          name
+              + ": nothing was put into the context as \""
+              + key
+              + "\"; there is "
+              + (attributes == null ? "[]" : attributes.keySet()));
+    }
+    Object value = attributes.get(key);
+    if (value != null && !type.isInstance(value)) {
+      throw new AutogradException(
+          name
+              + ": \""
+              + key
+              + "\" in the context is a "
+              + value.getClass().getName()
+              + ", not a "
+              + type.getName()
+              + ".");
+    }
+    return type.cast(value);
+  }
+
+  private void filling(String what) {
+    if (filled) {
+      throw new AutogradException(
+          name + ": " + what + " can be called in forward and setupContext only.");
+    }
+  }
+
+  private static Set<Tensor> identities(Tensor[] tensors) {
+    Set<Tensor> set = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Tensor t : tensors) {
+      if (t != null) {
+        set.add(t);
+      }
+    }
+    return set;
+  }
+
+  boolean isInput(Tensor t) {
+    return inputs.containsKey(t);
+  }
+
+  /** Returns the first position at which a tensor is an argument, or -1. */
+  int position(Tensor t) {
+    return inputs.getOrDefault(t, -1);
+  }
+
+  Set<Tensor> dirty() {
+    return dirty;
+  }
+
+  boolean isNonDifferentiable(Tensor t) {
+    return nonDifferentiable.contains(t);
+  }
+
+  boolean materializesGrads() {
+    return materializeGrads;
+  }
+
+  /**
+   * Saves what is to be saved, now that results have their history, and forgets what only forward
+   * needs.
+   */
+  void filled() {
+    filled = true;
+    if (node != null) {
+      SavedTensor[] all = new SavedTensor[toSave.length];
+      for (int i = 0; i < all.length; i++) {
+        Tensor t = toSave[i];
+        Edge e = t == null ? null : Raw.edge(t);
+        all[i] =
+            e != null && e.node() == node
+                ? SavedTensor.output(t, e.inputNr())
+                : SavedTensor.input(t);
+      }
+      saved = all;
+    }
+    inputs.clear();
+    toSave = NONE;
+    forForward = NONE;
+    dirty = Set.of();
+    nonDifferentiable = Set.of();
+  }
+
+  boolean hasSaved() {
+    SavedTensor[] all = saved;
+    return all != null && all.length > 0;
+  }
+
+  void releaseSaved() {
+    saved = null;
+  }
+
+  @Override
+  public String toString() {
+    return "context of " + name;
+  }
+}

@@ -1,0 +1,28 @@
+package org.autograd;
+
+/**
+ * A {@link Function} with a switch that says whether it works in place: an older form, for code
+ * that was written for it. What {@code forward} changes in place it must still give to {@link
+ * FunctionCtx#markDirty} and return.
+ *
+ * @param <A> what goes in
+ * @param <R> what comes out
+ */
+public abstract class InplaceFunction<A, R> extends Function<A, R> {
+  private final boolean inplace;
+
+  /** Makes a function that does not work in place. */
+  protected InplaceFunction() {
+    this(false);
+  }
+
+  /** Makes a function that works in place or not. */
+  protected InplaceFunction(boolean inplace) {
+    this.inplace = inplace;
+  }
+
+  /** Tells whether the function is to work in place. */
+  public final boolean inplace() {
+    return inplace;
+  }
+}

@@ -1,0 +1,58 @@
+package org.autograd;
+
+import java.lang.reflect.Method;
+
+/**
+ * What a subclass of {@link Function} says about its backward.
+ *
+ * @param backward whether it overrides backward
+ * @param vjp whether it overrides vjp
+ * @param once whether the one that it overrides is marked {@link OnceDifferentiable}
+ */
+record Overrides(boolean backward, boolean vjp, boolean once) {
+  private static final ClassValue<Overrides> KNOWN =
+      new ClassValue<>() {
+        @Override
+        protected Overrides computeValue(Class<?> type) {
+          Method backward = find(type, "backward");
+          Method vjp = find(type, "vjp");
+          Method nested = find(type, "backwardExtended");
+          return new Overrides(
+              backward != null,
+              vjp != null,
+              type.isAnnotationPresent(OnceDifferentiable.class)
+                  || marked(backward)
+                  || marked(vjp)
+                  || marked(nested));
+        }
+      };
+
+  static Overrides of(Class<?> type) {
+    return KNOWN.get(type);
+  }
+
+  boolean both() {
+    return backward && vjp;
+  }
+
+  private static boolean marked(Method m) {
+    return m != null && m.isAnnotationPresent(OnceDifferentiable.class);
+  }
+
+  /** Finds the override that a call would reach. */
+  private static Method find(Class<?> type, String name) {
+    for (Class<?> c = type; c != Function.class; c = c.getSuperclass()) {
+      for (Method m : c.getDeclaredMethods()) {
+        Class<?>[] parameters = m.getParameterTypes();
+        if (m.getName().equals(name)
+            && !m.isBridge()
+            && parameters.length == 2
+            && parameters[0] == FunctionCtx.class
+            && (name.equals("backwardExtended") || parameters[1] == Tensor[].class)) {
+          return m;
+        }
+      }
+    }
+    return null;
+  }
+}
