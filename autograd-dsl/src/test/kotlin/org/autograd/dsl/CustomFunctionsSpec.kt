@@ -1,0 +1,97 @@
+package org.autograd.dsl
+
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import kotlin.math.exp
+import org.autograd.Autograd
+import org.autograd.AutogradException
+import org.autograd.GradMode
+import org.autograd.GradOptions
+import org.autograd.Tensor
+
+class CustomFunctionsSpec :
+    FunSpec({
+        fun leaf(vararg values: Double) = Tensor.of(*values).requiresGrad_()
+
+        fun values(t: Tensor?) = t!!.toDoubleArray().toList()
+
+        test("typesFollowFromForward") {
+            val exponential =
+                customFunction("Exp") {
+                    forward { x: Tensor ->
+                        GradMode.isEnabled() shouldBe false
+                        x.exp().also { saveForBackward(it) }
+                    }
+                    backward { (g) -> listOf(g * saved(0)) }
+                }
+            val x = leaf(1.0)
+            val y = exponential(x)
+            y.gradFn().name() shouldBe "ExpBackward"
+            val dx = Autograd.grad(y, x, GradOptions.DEFAULT.withCreateGraph(true))
+            dx.item() shouldBe exp(1.0)
+            Autograd.grad(dx, x).item() shouldBe exp(1.0)
+        }
+
+        test("argumentsNeedNotBeTensors") {
+            val mixed =
+                customFunction3("Mixed") {
+                    forward { a: Tensor, k: Int, b: Tensor ->
+                        saveForBackward(a, b)
+                        this["k"] = k
+                        a + b * k + a * b
+                    }
+                    backward { (g) ->
+                        val (a, b) = savedTensors()
+                        val k: Int = this["k"]
+                        listOf(g + g * b, null, g * k + g * a)
+                    }
+                }
+            val a = leaf(3.0, 5.0)
+            val b = leaf(7.0, 11.0)
+            mixed(a, 2, b).sum().backward()
+            values(a.grad()) shouldContainExactly listOf(8.0, 12.0)
+            values(b.grad()) shouldContainExactly listOf(5.0, 7.0)
+        }
+
+        test("listsOfResultsAreTakenApart") {
+            val both =
+                customFunction2("Both") {
+                    forward { x: Tensor, note: String -> listOf(x * 2, note, x * 3) }
+                    backward { grads ->
+                        grads.size shouldBe 3
+                        grads.getOrNull(1) shouldBe null
+                        shouldThrow<IllegalArgumentException> { grads[1] }
+                        listOf(grads[0] * 2 + grads[2] * 3, null)
+                    }
+                }
+            val x = leaf(1.0)
+            val out = both(x, "note")
+            out[1] shouldBe "note"
+            ((out[0] as Tensor) + (out[2] as Tensor)).backward()
+            values(x.grad()) shouldContainExactly listOf(5.0)
+        }
+
+        test("backwardMayBeDifferentiableOnce") {
+            val once =
+                customFunction {
+                    forward { x: Tensor -> x * 2 }
+                    onceDifferentiableBackward { (g) ->
+                        GradMode.isEnabled() shouldBe false
+                        listOf(g * 2)
+                    }
+                }
+            val x = leaf(3.0)
+            val dx = Autograd.grad(once(x) * x, x, GradOptions.DEFAULT.withCreateGraph(true))
+            dx.item() shouldBe 12.0
+            shouldThrow<AutogradException> { Autograd.grad(dx, x) }.message shouldContain "CustomFunction"
+        }
+
+        test("missingPartsAreReported") {
+            shouldThrow<IllegalArgumentException> {
+                customFunction<Tensor, Tensor>("Half") { forward { it } }
+            }.message shouldContain "Half: the custom function has no backward"
+        }
+    })
