@@ -3,6 +3,7 @@ package org.autograd.dsl
 import kotlinx.coroutines.CopyableThreadContextElement
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.ExperimentalCoroutinesApi
+import org.autograd.InferenceMode
 import org.autograd.mode.Bits
 import org.autograd.mode.Mode
 import org.autograd.mode.ThreadState
@@ -104,4 +105,14 @@ public data class GradEnabled(
     val enabled: Boolean,
 ) : ModeContext() {
     override fun change(found: Mode): Mode = found.with(Bits.GRAD, enabled)
+}
+
+/** Switches inference mode on: `withContext(Inference) { }`, see [ModeContext]. */
+public data object Inference : ModeContext() {
+    init {
+        // From its first use on, fresh tensors ask whether the mode is on.
+        InferenceMode.isEnabled()
+    }
+
+    override fun change(found: Mode): Mode = found.with(Bits.INFERENCE, true).with(Bits.GRAD, false)
 }

@@ -1,6 +1,7 @@
 package org.autograd.dsl
 
 import org.autograd.GradMode
+import org.autograd.InferenceMode
 import kotlin.contracts.ExperimentalContracts
 import kotlin.contracts.InvocationKind
 import kotlin.contracts.contract
@@ -43,6 +44,24 @@ public inline fun <T> withGradEnabled(
 ): T {
     contract { callsInPlace(block, InvocationKind.EXACTLY_ONCE) }
     val scope = GradMode.setGradEnabled(enabled)
+    try {
+        return block()
+    } finally {
+        scope.close()
+    }
+}
+
+/**
+ * Runs a block in inference mode and returns its result: tensors made in it have no version counter
+ * and never take part in recorded operations that would have to save them. The mode found is
+ * restored however the block ends.
+ *
+ * The block cannot suspend; suspending code uses `withContext(Inference) { }`.
+ */
+@OptIn(ExperimentalContracts::class)
+public inline fun <T> inferenceMode(crossinline block: () -> T): T {
+    contract { callsInPlace(block, InvocationKind.EXACTLY_ONCE) }
+    val scope = InferenceMode.enter()
     try {
         return block()
     } finally {
