@@ -27,10 +27,17 @@ class HooksSpec :
                 null
             }
             x.registerPostAccumulateGradHook { log += "leaf ${it.grad().item()}" }
-            Graph.registerMultiGradHook(listOf(x, y)) { grads -> log += "all ${grads.map { it?.item() }}" }
-            Graph.registerMultiGradHook(listOf(x, y), MultiGradMode.ANY) { log += "first ${it.item()}" }.use {
-                backward(y, retainGraph = true, parallelism = 1)
+            Graph.registerMultiGradHook(listOf(x, y)) { grads ->
+                log +=
+                    "all ${grads.map { it?.item() }}"
             }
+            Graph
+                .registerMultiGradHook(listOf(x, y), MultiGradMode.ANY) {
+                    log +=
+                        "first ${it.item()}"
+                }.use {
+                    backward(y, retainGraph = true, parallelism = 1)
+                }
             log shouldContainExactly
                 listOf("tensor 3.0", "first 3.0", "node 15.0 30.0", "all [30.0, 3.0]", "leaf 30.0")
         }
