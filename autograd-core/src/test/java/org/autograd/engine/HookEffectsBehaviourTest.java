@@ -11,6 +11,7 @@ import static org.autograd.TestTensors.values;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.autograd.Autograd;
 import org.autograd.BackwardOptions;
@@ -195,6 +196,34 @@ class HookEffectsBehaviourTest {
       }
     }
     assertThat(kept).noneMatch(t -> t == x.grad());
+  }
+
+  @Test
+  void gradientThatOneHookReturnedIsNeitherAddedToNorTakenOver() {
+    List<BiConsumer<Tensor[], List<Tensor>>> registrations =
+        List.of(
+            (t, kept) -> t[1].registerHook(g -> keep(kept, g.mul(2))),
+            (t, kept) -> t[1].gradFn().registerPrehook(g -> List.of(keep(kept, g.get(0).mul(2)))),
+            (t, kept) ->
+                t[1].gradFn().registerHook((in, out) -> List.of(keep(kept, in.get(0).mul(2)))));
+    for (BiConsumer<Tensor[], List<Tensor>> register : registrations) {
+      for (boolean alone : new boolean[] {true, false}) {
+        List<Tensor> kept = Collections.synchronizedList(new ArrayList<>());
+        Tensor x = leaf(1, 2);
+        // Older than the copy, so that it is added to the copy's gradient.
+        Tensor older = x.mul(11).sum();
+        Tensor copy = x.clone();
+        register.accept(new Tensor[] {x, copy}, kept);
+        Tensor loss = alone ? copy.sum() : older.add(copy.sum());
+        double expected = alone ? 2 : 13;
+        loss.backward(KEEP);
+        assertThat(values(x.grad())).containsExactly(expected, expected);
+        assertThat(values(kept.get(0))).containsExactly(2, 2);
+        loss.backward(KEEP);
+        assertThat(values(x.grad())).containsExactly(2 * expected, 2 * expected);
+        assertThat(values(kept.get(0))).containsExactly(2, 2);
+      }
+    }
   }
 
   private static Tensor keep(List<Tensor> kept, Tensor t) {
