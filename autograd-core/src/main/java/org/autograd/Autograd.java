@@ -10,7 +10,8 @@ import org.autograd.mode.ThreadState;
 /**
  * Reverse-mode differentiation: vector-Jacobian products by running the recorded graph backwards.
  *
- * <p>Wherever a tensor is differentiated or asked for, its {@linkplain Graph#getGradientEdge gradient edge} can stand for it.
+ * <p>Wherever a tensor is differentiated or asked for, its {@linkplain Graph#getGradientEdge
+ * gradient edge} can stand for it.
  */
 public final class Autograd {
   private Autograd() {}
@@ -21,7 +22,8 @@ public final class Autograd {
   }
 
   /**
-   * Sets whether passes that the calling thread starts may run on several threads, at once. Results are the same.
+   * Sets whether passes that the calling thread starts may run on several threads, at once. Results
+   * are the same.
    *
    * @return restores what was in force; it need not be closed if the switch is to stay
    */
@@ -46,17 +48,19 @@ public final class Autograd {
   }
 
   /**
-   * Differentiates the sum of the tensors, weighted by {@code gradients}, and adds the gradients of the leaves to their
-   * {@code .grad}. If anything fails, every {@code .grad} is what it was before.
+   * Differentiates the sum of the tensors, weighted by {@code gradients}, and adds the gradients of
+   * the leaves to their {@code .grad}. If anything fails, every {@code .grad} is what it was
+   * before.
    *
    * @param tensors what is differentiated; each must require grad
-   * @param gradients one for each tensor, of its shape; null, or null entries, stand for ones and are allowed for
-   *     one-element tensors. They are never modified
+   * @param gradients one for each tensor, of its shape; null, or null entries, stand for ones and
+   *     are allowed for one-element tensors. They are never modified
    * @param options what to keep, record and accumulate into
-   * @throws AutogradException if a tensor or input does not require grad, a gradient does not fit, or the graph has been
-   *     freed
+   * @throws AutogradException if a tensor or input does not require grad, a gradient does not fit,
+   *     or the graph has been freed
    */
-  public static void backward(List<? extends TensorOrEdge> tensors, List<Tensor> gradients, BackwardOptions options) {
+  public static void backward(
+      List<? extends TensorOrEdge> tensors, List<Tensor> gradients, BackwardOptions options) {
     BackwardScheduler scheduler = Engine.scheduler();
     Engine.execute(Requests.backward(tensors, gradients, options, scheduler.parallel()), scheduler);
   }
@@ -79,30 +83,40 @@ public final class Autograd {
     return grad(List.of(output), List.of(input), null, options).get(0);
   }
 
-  /** Same as {@link #grad(List, List, List, GradOptions)} with implicit gradients and the default options. */
-  public static List<Tensor> grad(List<? extends TensorOrEdge> outputs, List<? extends TensorOrEdge> inputs) {
+  /**
+   * Same as {@link #grad(List, List, List, GradOptions)} with implicit gradients and the default
+   * options.
+   */
+  public static List<Tensor> grad(
+      List<? extends TensorOrEdge> outputs, List<? extends TensorOrEdge> inputs) {
     return grad(outputs, inputs, null, GradOptions.DEFAULT);
   }
 
   /**
-   * Returns the gradients of the sum of the outputs, weighted by {@code gradOutputs}, with respect to the inputs. Changes
-   * no {@code .grad}.
+   * Returns the gradients of the sum of the outputs, weighted by {@code gradOutputs}, with respect
+   * to the inputs. Changes no {@code .grad}.
    *
    * @param outputs what is differentiated; each must require grad
    * @param inputs leaves or other tensors that require grad
-   * @param gradOutputs one for each output, of its shape; null, or null entries, stand for ones and are allowed for
-   *     one-element outputs
+   * @param gradOutputs one for each output, of its shape; null, or null entries, stand for ones and
+   *     are allowed for one-element outputs
    * @param options what to keep and record, and what happens with unused inputs
-   * @return one gradient for each input, of its shape and dtype; null entries only if unused inputs are allowed
+   * @return one gradient for each input, of its shape and dtype; null entries only if unused inputs
+   *     are allowed
    * @throws IllegalArgumentException if there are no inputs
-   * @throws AutogradException if an output or input does not require grad, a gradient does not fit, an input is unused and
-   *     that is not allowed (or it is an edge, of which zeros cannot be made), or the graph has been freed
+   * @throws AutogradException if an output or input does not require grad, a gradient does not fit,
+   *     an input is unused and that is not allowed (or it is an edge, of which zeros cannot be
+   *     made), or the graph has been freed
    */
   public static List<Tensor> grad(
-      List<? extends TensorOrEdge> outputs, List<? extends TensorOrEdge> inputs, List<Tensor> gradOutputs, GradOptions options) {
+      List<? extends TensorOrEdge> outputs,
+      List<? extends TensorOrEdge> inputs,
+      List<Tensor> gradOutputs,
+      GradOptions options) {
     BackwardScheduler scheduler = Engine.scheduler();
     Tensor[] captured =
-        Engine.execute(Requests.grad(outputs, inputs, gradOutputs, options, scheduler.parallel()), scheduler);
+        Engine.execute(
+            Requests.grad(outputs, inputs, gradOutputs, options, scheduler.parallel()), scheduler);
     return Requests.complete(inputs, captured, options);
   }
 }

@@ -6,13 +6,15 @@ import java.util.Objects;
 /**
  * Options of a backward pass.
  *
- * @param retainGraph whether saved values are kept so that the graph can be run again; null means the value of {@code
- *     createGraph}
+ * @param retainGraph whether saved values are kept so that the graph can be run again; null means
+ *     the value of {@code createGraph}
  * @param createGraph whether the pass itself is recorded, for derivatives of higher order
- * @param inputs the tensors to accumulate gradients into; null means all leaves. The edge of a leaf stands for the leaf; that of
- *     another tensor has its gradient computed, and stored if the tensor retains it
+ * @param inputs the tensors to accumulate gradients into; null means all leaves. The edge of a leaf
+ *     stands for the leaf; that of another tensor has its gradient computed, and stored if the
+ *     tensor retains it
  */
-public record BackwardOptions(Boolean retainGraph, boolean createGraph, List<? extends TensorOrEdge> inputs) {
+public record BackwardOptions(
+    Boolean retainGraph, boolean createGraph, List<? extends TensorOrEdge> inputs) {
   /** Frees the graph, records nothing, accumulates into all leaves. */
   public static final BackwardOptions DEFAULT = new BackwardOptions(null, false, null);
 

@@ -60,14 +60,6 @@ public final class TestTensors {
     return result;
   }
 
-  /** Gives several results, computed without recording, one history; returns its node. */
-  public static Node recordedAll(Tensor[] results, Backward backward, Tensor... operands) {
-    Edge[] edges = Arrays.stream(operands).map(Meta::gradientEdge).toArray(Edge[]::new);
-    Node node = new HandMade(backward, edges);
-    Record.history(node, results);
-    return node;
-  }
-
   /** An identity whose backward first runs the given action. */
   public static Tensor tap(Tensor t, Runnable action) {
     Tensor copy = GradMode.noGrad(() -> t.clone());

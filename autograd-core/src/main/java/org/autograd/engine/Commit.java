@@ -11,12 +11,14 @@ import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
 /**
- * Stores the gradients of a finished pass (design note: all or nothing). First everything that can fail is done for all
- * tensors: checks, copies, sums that must be recorded. Then each is stored under its own lock, with nothing left but an
- * addition in place or an assignment.
+ * Stores the gradients of a finished pass (design note: all or nothing). First everything that can
+ * fail is done for all tensors: checks, copies, sums that must be recorded. Then each is stored
+ * under its own lock, with nothing left but an addition in place or an assignment.
  */
 final class Commit {
-  /** One gradient to store: {@code ready} is what {@code .grad} becomes if it still is {@code seen}. */
+  /**
+   * One gradient to store: {@code ready} is what {@code .grad} becomes if it still is {@code seen}.
+   */
   private record Entry(Tensor tensor, Tensor grad, Tensor seen, Tensor ready) {}
 
   private Commit() {}
@@ -48,7 +50,9 @@ final class Commit {
     }
   }
 
-  /** Stores one gradient while the pass goes on: the documented exception, for what hooks must see. */
+  /**
+   * Stores one gradient while the pass goes on: the documented exception, for what hooks must see.
+   */
   static void now(GraphTask task, Tensor tensor, Tensor grad, boolean owned) {
     store(task, prepare(task, tensor, grad, owned));
   }
@@ -72,12 +76,16 @@ final class Commit {
   }
 
   /** Returns what {@code .grad} becomes, or null if the gradient is added in place. */
-  private static Tensor ready(GraphTask task, Tensor tensor, Tensor grad, Tensor seen, boolean owned) {
+  private static Tensor ready(
+      GraphTask task, Tensor tensor, Tensor grad, Tensor seen, boolean owned) {
     if (seen != null) {
       return task.createGraph ? disowned(task.math.add(seen, grad)) : null;
     }
     Layout layout = Raw.layout(tensor);
-    if (owned && !task.createGraph && !Raw.requiresGrad(grad) && laidOutLike(Raw.layout(grad), layout)) {
+    if (owned
+        && !task.createGraph
+        && !Raw.requiresGrad(grad)
+        && laidOutLike(Raw.layout(grad), layout)) {
       return grad;
     }
     return disowned(task.math.cloneLike(grad, layout));
@@ -105,7 +113,8 @@ final class Commit {
     Tensor now = meta.grad();
     if (now != e.seen) {
       // Another pass stored in between: add to what is there now.
-      meta.grad(now == null ? ready(task, e.tensor, e.grad, null, false) : later(task, now, e.grad));
+      meta.grad(
+          now == null ? ready(task, e.tensor, e.grad, null, false) : later(task, now, e.grad));
     } else if (e.ready != null) {
       meta.grad(e.ready);
     } else {

@@ -299,11 +299,11 @@ public final class GraphTask {
       return;
     }
     long mask = wanted == null ? node.allNeeded() : maskOf(t);
-    List<NodeHook> after = hooks == null ? List.of() : hooks.after();
-    Tensor[] seen = after.isEmpty() && anomaly == null ? null : grads.clone();
+    List<NodeHook> after = hooks == null ? null : hooks.afterOrNull();
+    Tensor[] seen = after == null && anomaly == null ? null : grads.clone();
     Tensor[] out = node.apply(grads, mask);
     state.mode = mode;
-    if (!after.isEmpty()) {
+    if (after != null) {
       out = Hooks.afterNode(this, t, after, out, seen, state, mode);
     }
     if (anomaly != null) {

@@ -19,7 +19,9 @@ import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
-/** Checks what users ask for and prepares the pass. Nothing is changed before everything is checked. */
+/**
+ * Checks what users ask for and prepares the pass. Nothing is changed before everything is checked.
+ */
 public final class Requests {
   private Requests() {}
 
@@ -31,9 +33,13 @@ public final class Requests {
    * @param parallel whether several threads will run it
    */
   public static GraphTask backward(
-      List<? extends TensorOrEdge> roots, List<Tensor> grads, BackwardOptions options, boolean parallel) {
+      List<? extends TensorOrEdge> roots,
+      List<Tensor> grads,
+      BackwardOptions options,
+      boolean parallel) {
     if (options.inputs() != null && options.inputs().isEmpty()) {
-      throw new AutogradException("backward: the list of inputs is empty. Leave it out to mean all leaves.");
+      throw new AutogradException(
+          "backward: the list of inputs is empty. Leave it out to mean all leaves.");
     }
     Edge[] edges = roots("backward", roots);
     Tensor[] gradients = gradients("backward", roots, grads, options.createGraph());
@@ -58,7 +64,8 @@ public final class Requests {
       GradOptions options,
       boolean parallel) {
     if (inputs.isEmpty()) {
-      throw new IllegalArgumentException("grad: the list of inputs is empty; give at least one tensor.");
+      throw new IllegalArgumentException(
+          "grad: the list of inputs is empty; give at least one tensor.");
     }
     Edge[] edges = roots("grad", outputs);
     Tensor[] gradients = gradients("grad", outputs, gradOutputs, options.createGraph());
@@ -73,7 +80,8 @@ public final class Requests {
   }
 
   /** Turns captured gradients into the result of {@code grad}: checks or fills what is missing. */
-  public static List<Tensor> complete(List<? extends TensorOrEdge> inputs, Tensor[] captured, GradOptions options) {
+  public static List<Tensor> complete(
+      List<? extends TensorOrEdge> inputs, Tensor[] captured, GradOptions options) {
     for (int i = 0; i < captured.length; i++) {
       if (captured[i] == null) {
         if (!options.allowsUnused()) {
@@ -139,7 +147,8 @@ public final class Requests {
         case Tensor t -> new Form(Raw.layout(t), Raw.dtype(t), Raw.storage(t).device());
         case GradientEdge e -> {
           int nr = e.outputNr();
-          yield new Form(e.node().inputLayout(nr), e.node().inputDtype(nr), e.node().inputDevice(nr));
+          yield new Form(
+              e.node().inputLayout(nr), e.node().inputDtype(nr), e.node().inputDevice(nr));
         }
       };
     }
@@ -149,7 +158,8 @@ public final class Requests {
       String op, List<? extends TensorOrEdge> roots, List<Tensor> grads, boolean createGraph) {
     int n = roots.size();
     if (grads != null && grads.size() != n) {
-      throw new AutogradException(op + ": got " + n + " tensors but " + grads.size() + " gradients for them.");
+      throw new AutogradException(
+          op + ": got " + n + " tensors but " + grads.size() + " gradients for them.");
     }
     Form[] forms = new Form[n];
     for (int i = 0; i < n; i++) {
@@ -174,7 +184,10 @@ public final class Requests {
     Layout layout = root.layout;
     if (layout == null) {
       throw new AutogradException(
-          op + ": root " + i + " is an edge to an output that is not differentiable, so it has no gradient.");
+          op
+              + ": root "
+              + i
+              + " is an edge to an output that is not differentiable, so it has no gradient.");
     }
     if (grad == null) {
       if (layout.numel() != 1) {
@@ -216,7 +229,16 @@ public final class Requests {
     }
     if (!grad.device().equals(root.device)) {
       throw new AutogradException(
-          op + ": gradient " + i + " is on " + grad.device() + ", but tensor " + i + " is on " + root.device + ".");
+          op
+              + ": gradient "
+              + i
+              + " is on "
+              + grad.device()
+              + ", but tensor "
+              + i
+              + " is on "
+              + root.device
+              + ".");
     }
   }
 

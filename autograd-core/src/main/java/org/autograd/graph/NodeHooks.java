@@ -78,6 +78,12 @@ public final class NodeHooks {
     return after.all();
   }
 
+  /** Same as {@link #after()}, but null instead of an empty list. */
+  public List<NodeHook> afterOrNull() {
+    List<NodeHook> all = after.all();
+    return all.isEmpty() ? null : all;
+  }
+
   /**
    * Tells whether there is user code that runs after a gradient of this node was stored, so that it
    * must be there by then.

@@ -8,8 +8,10 @@ public interface TensorHook {
   /**
    * Sees a gradient.
    *
-   * @param grad the complete gradient of the tensor in this pass; null if its node runs without one for it
-   * @return a tensor of the same shape, dtype and device to use instead, or null to keep {@code grad}
+   * @param grad the complete gradient of the tensor in this pass; null if its node runs without one
+   *     for it
+   * @return a tensor of the same shape, dtype and device to use instead, or null to keep {@code
+   *     grad}
    */
   Tensor apply(Tensor grad);
 }

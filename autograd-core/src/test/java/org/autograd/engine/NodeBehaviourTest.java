@@ -9,10 +9,13 @@ import static org.autograd.TestTensors.values;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.autograd.Autograd;
 import org.autograd.AutogradException;
 import org.autograd.BackwardOptions;
 import org.autograd.DType;
+import org.autograd.Function;
+import org.autograd.FunctionCtx;
 import org.autograd.Graph;
 import org.autograd.Shape;
 import org.autograd.Tensor;
@@ -26,6 +29,58 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** When hooks on nodes run, and nodes used without a pass. */
 @ExtendWith(UnderScheduler.class)
 class NodeBehaviourTest {
+  /** Two tensors with a text between them. */
+  record Labels(Tensor twice, String text, Tensor thrice) {}
+
+  static final class Labelled extends Function<Tensor, Labels> {
+    @Override
+    protected Labels forward(FunctionCtx ctx, Tensor x) {
+      return new Labels(x.mul(2), "between", x.mul(3));
+    }
+
+    @Override
+    protected Tensor[] backward(FunctionCtx ctx, Tensor[] grads) {
+      return new Tensor[] {grads[0].mul(2).add(grads[2].mul(3))};
+    }
+  }
+
+  @Test
+  @Tag("NODE-01")
+  void gradFnIsTheSameNodeUntilAnInPlaceChange() {
+    Tensor x = leaf(1, 2);
+    Tensor y = x.mul(3);
+    Node first = y.gradFn();
+    y.sum().backward();
+    assertThat(y.gradFn()).isSameAs(first);
+    y.mul_(2);
+    Node second = y.gradFn();
+    assertThat(second).isNotSameAs(first);
+    assertThat(y.gradFn()).isSameAs(second);
+  }
+
+  @Test
+  @Tag("NODE-02")
+  void nodesAreNamedAfterTheirOperator() {
+    Tensor x = leaf(1, 2);
+    assertThat(x.clone().gradFn().name()).matches("CloneBackward\\d");
+    assertThat(x.mul(x).gradFn().name()).isEqualTo("MulBackward0");
+    assertThat(x.add(x).gradFn().name()).isEqualTo("AddBackward0");
+    assertThat(x.exp().gradFn().name()).isEqualTo("ExpBackward0");
+    assertThat(Graph.getGradientEdge(x).node().name()).contains("AccumulateGrad");
+    assertThat(new Labelled().apply(x).twice().gradFn().name()).isEqualTo("LabelledBackward");
+  }
+
+  @Test
+  @Tag("NODE-03")
+  void metadataIsKeptAsLongAsTheNode() {
+    Tensor y = leaf(1, 2).mul(3);
+    y.gradFn().metadata().put("note", 7);
+    y.sum().backward();
+    assertThat(y.gradFn().metadata()).containsExactly(Map.entry("note", 7));
+    y.gradFn().metadata().remove("note");
+    assertThat(y.gradFn().metadata()).isEmpty();
+  }
+
   /** Which hooks ran in a pass over c = 2b, b = 2a. */
   private static final class Chain {
     final List<String> log = Collections.synchronizedList(new ArrayList<>());

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.leaf;
-import static org.autograd.TestTensors.recordedAll;
 import static org.autograd.TestTensors.values;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.autograd.AutogradException;
 import org.autograd.BackwardOptions;
 import org.autograd.DType;
@@ -38,42 +36,6 @@ class NodeHookBehaviourTest {
 
   private static List<Tensor> doubled(List<Tensor> grads) {
     return grads.stream().map(g -> g.mul(2)).toList();
-  }
-
-  @Test
-  @Tag("NODE-01")
-  void gradFnIsTheSameNodeUntilAnInPlaceChange() {
-    Tensor x = leaf(1, 2);
-    Tensor y = x.mul(3);
-    Node first = y.gradFn();
-    y.sum().backward();
-    assertThat(y.gradFn()).isSameAs(first);
-    y.mul_(2);
-    Node second = y.gradFn();
-    assertThat(second).isNotSameAs(first);
-    assertThat(y.gradFn()).isSameAs(second);
-  }
-
-  @Test
-  @Tag("NODE-02")
-  void nodesAreNamedAfterTheirOperator() {
-    Tensor x = leaf(1, 2);
-    assertThat(x.clone().gradFn().name()).matches("CloneBackward\\d");
-    assertThat(x.mul(x).gradFn().name()).isEqualTo("MulBackward0");
-    assertThat(x.add(x).gradFn().name()).isEqualTo("AddBackward0");
-    assertThat(x.exp().gradFn().name()).isEqualTo("ExpBackward0");
-    assertThat(accumulator(x).name()).contains("AccumulateGrad");
-  }
-
-  @Test
-  @Tag("NODE-03")
-  void metadataIsKeptAsLongAsTheNode() {
-    Tensor y = leaf(1, 2).mul(3);
-    y.gradFn().metadata().put("note", 7);
-    y.sum().backward();
-    assertThat(y.gradFn().metadata()).containsExactly(Map.entry("note", 7));
-    y.gradFn().metadata().remove("note");
-    assertThat(y.gradFn().metadata()).isEmpty();
   }
 
   @Test
@@ -259,16 +221,20 @@ class NodeHookBehaviourTest {
     assertThat(values(a.grad())).containsExactly(6, 6, 2, 2);
 
     List<List<Tensor>> seen = new ArrayList<>();
-    Tensor[] results = {constant(2), Tensor.of(7L)};
     Tensor x = leaf(1);
-    Node node = recordedAll(results, grads -> new Tensor[] {grads[0]}, x);
-    node.registerPrehook(grads -> {
-      seen.add(grads);
-      return null;
-    });
-    results[0].backward();
-    assertThat(seen.get(0)).hasSize(2);
-    assertThat(seen.get(0).get(1)).as("a result that takes no gradient").isNull();
+    NodeBehaviourTest.Labels labels = new NodeBehaviourTest.Labelled().apply(x);
+    labels
+        .thrice()
+        .gradFn()
+        .registerPrehook(grads -> {
+          seen.add(grads);
+          return Arrays.asList(grads.get(0), null, grads.get(2).mul(10));
+        });
+    labels.twice().add(labels.thrice()).backward();
+    assertThat(seen).hasSize(1);
+    assertThat(seen.get(0)).hasSize(3);
+    assertThat(seen.get(0).get(1)).as("a result that is no tensor").isNull();
+    assertThat(values(x.grad())).containsExactly(32);
   }
 
   @Test
