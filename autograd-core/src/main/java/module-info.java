@@ -29,5 +29,6 @@ module org.autograd {
       org.autograd.cuda,
       org.autograd.dsl;
 
+  uses org.autograd.GraphRenderer;
   uses org.autograd.kernel.Backend;
 }

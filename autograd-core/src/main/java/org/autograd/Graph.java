@@ -112,4 +112,14 @@ public final class Graph extends SavedTensorScopes {
     }
     task.queueCallback(callback);
   }
+
+  /** Returns what shows the graph behind some tensors, as text, picture or table. */
+  public static GraphExplorer explore(Tensor... tensors) {
+    return GraphExplorer.of(tensors);
+  }
+
+  /** Returns the graph behind a tensor in the DOT language; see {@link GraphExplorer#dot()}. */
+  public static String dot(Tensor tensor) {
+    return GraphExplorer.of(tensor).dot();
+  }
 }

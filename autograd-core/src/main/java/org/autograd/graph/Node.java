@@ -223,6 +223,11 @@ public abstract class Node {
    */
   protected void visitSaved(SavedVisitor visitor) {}
 
+  /** Returns the node whose formula this one applies to a part of the gradient, or null: for most there is none. */
+  public Node wrapped() {
+    return null;
+  }
+
   /** Same as {@link #visitSaved}, for the library. */
   public final void tellSaved(SavedVisitor visitor) {
     visitSaved(visitor);

@@ -65,6 +65,11 @@ final class CopySlices extends Node {
   }
 
   @Override
+  public Node wrapped() {
+    return operation;
+  }
+
+  @Override
   protected boolean hasSavedValues() {
     return true;
   }
