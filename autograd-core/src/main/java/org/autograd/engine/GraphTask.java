@@ -63,6 +63,7 @@ public final class GraphTask {
   private Map<Object, Object> hookStates;
 
   private long ran;
+  private boolean finished;
 
   /** The innermost pass around this one that can be cancelled, or null. */
   private final GraphTask outer;
@@ -145,10 +146,20 @@ public final class GraphTask {
     warnings.add(message);
   }
 
-  /** Hands the warnings to the thread that started the pass, once it is over. */
+  /**
+   * Hands the warnings to the thread that started the pass, once it is over. One that cannot be delivered must not hide the
+   * error that the pass failed with: it is printed.
+   */
   void deliverWarnings() {
     for (String w = warnings.poll(); w != null; w = warnings.poll()) {
-      Warnings.warn(w);
+      try {
+        Warnings.warn(w);
+      } catch (RuntimeException | Error e) {
+        if (finished) {
+          throw e;
+        }
+        System.err.println(w);
+      }
     }
   }
 
@@ -261,7 +272,7 @@ public final class GraphTask {
     try {
       evaluate(t, state, ready);
     } catch (Throwable e) {
-      Watch.report(anomaly, t.node, e);
+      Watch.report(this, anomaly, t.node, e);
       throw e;
     } finally {
       state.mode = before;
@@ -431,6 +442,7 @@ public final class GraphTask {
       Commit.commit(this, nodes);
       state.mode = before;
       runCallbacks();
+      finished = true;
     } finally {
       state.mode = before;
     }

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import org.autograd.AutogradException;
 import org.autograd.Tensor;
-import org.autograd.Warnings;
 import org.autograd.graph.CreationSite;
 import org.autograd.graph.GradMath;
 import org.autograd.graph.Node;
@@ -102,40 +101,32 @@ final class Watch {
    * Warns with the forward calls that made a node in which an error occurred, and those that
    * induced them, if anything is known of them or should be.
    *
+   * @param task the pass, which delivers the warnings when it is over
    * @param settings those of the pass, null if detection is off
    */
-  static void report(Anomaly settings, Node node, Throwable error) {
+  static void report(GraphTask task, Anomaly settings, Node node, Throwable error) {
     CreationSite site = node.creationSite();
     if (settings == null && site == null || error instanceof CancellationException) {
       return;
     }
     if (site == null) {
-      warn(
+      task.warn(
           "Error detected in "
               + node.name()
               + ". No forward information is available: switch anomaly detection on in the forward"
               + " pass too, to see where the node was made.");
       return;
     }
-    warn("Error detected in " + node.name() + ". The forward call that made it:\n" + site);
+    task.warn("Error detected in " + node.name() + ". The forward call that made it:\n" + site);
     for (Node parent = site.parent(); parent != null; ) {
       CreationSite induced = parent.creationSite();
-      warn(
+      task.warn(
           "The previous calculation was induced by "
               + parent.name()
               + (induced == null
                   ? ". No forward information is available for it."
                   : ". The forward call that made it:\n" + induced));
       parent = induced == null ? null : induced.parent();
-    }
-  }
-
-  /** Delivers a warning; one that cannot be delivered must not hide the error it belongs to. */
-  private static void warn(String text) {
-    try {
-      Warnings.warn(text);
-    } catch (RuntimeException | Error e) {
-      System.err.println(text);
     }
   }
 }

@@ -13,6 +13,10 @@ public record Anomaly(boolean enabled, boolean checkNan, boolean checkInf) {
   /** What is in force where nothing was set. */
   public static final Anomaly OFF = new Anomaly(false, true, false);
 
+  /** What switching it on for a scope warns of. */
+  public static final String SLOW =
+      "Anomaly detection has been enabled. It makes forward and backward slower; use it to find errors only.";
+
   private static final Slot<Anomaly> SCOPE = new Slot<>("anomaly");
 
   private static volatile Anomaly everywhere = OFF;
