@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.autograd.graph.Edge;
 import org.autograd.graph.GradMath;
 import org.autograd.graph.Node;
+import org.autograd.graph.SavedVisitor;
 import org.autograd.mode.Bits;
 import org.autograd.mode.ThreadState;
 import org.autograd.record.Record;
@@ -166,6 +167,14 @@ public final class BackwardCFunction extends Node {
               + grad.dtype()
               + ", but a gradient must have a floating point dtype.");
     }
+  }
+
+  /**
+   * Tells the tensors as {@code savedTensors}, and what else the context keeps under its own names.
+   */
+  @Override
+  protected void visitSaved(SavedVisitor visitor) {
+    ctx.visitSaved(visitor);
   }
 
   @Override

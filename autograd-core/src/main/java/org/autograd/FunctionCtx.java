@@ -2,12 +2,13 @@ package org.autograd;
 
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.autograd.graph.Edge;
+import org.autograd.graph.SavedVisitor;
 import org.autograd.record.SavedTensor;
 import org.autograd.tensor.Raw;
 
@@ -177,7 +178,7 @@ public final class FunctionCtx {
    */
   public synchronized void put(String key, Object value) {
     if (attributes == null) {
-      attributes = new HashMap<>();
+      attributes = new LinkedHashMap<>();
     }
     attributes.put(key, value);
   }
@@ -272,6 +273,13 @@ public final class FunctionCtx {
     forForward = NONE;
     dirty = Set.of();
     nonDifferentiable = Set.of();
+  }
+
+  synchronized void visitSaved(SavedVisitor visitor) {
+    visitor.tensors("savedTensors", saved);
+    if (attributes != null) {
+      attributes.forEach(visitor::attribute);
+    }
   }
 
   boolean hasSaved() {

@@ -8,8 +8,8 @@ import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.leaf;
 import static org.autograd.TestTensors.values;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.autograd.Autograd;
@@ -17,14 +17,15 @@ import org.autograd.AutogradException;
 import org.autograd.BackwardCFunction;
 import org.autograd.BackwardOptions;
 import org.autograd.Function;
-import org.autograd.FunctionBuilder;
 import org.autograd.FunctionCtx;
-import org.autograd.GradMode;
+import org.autograd.Garbage;
 import org.autograd.GradOptions;
+import org.autograd.Graph;
 import org.autograd.InplaceModificationException;
-import org.autograd.OnceDifferentiable;
+import org.autograd.Scope;
 import org.autograd.Tensor;
 import org.autograd.UnderScheduler;
+import org.autograd.graph.SavedValues;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -41,15 +42,6 @@ class FunctionSavedBehaviourTest {
     @Override
     protected Tensor[] backward(FunctionCtx ctx, Tensor[] grads) {
       return gradients(ctx.saved(0).mul(2).mul(grads[0]));
-    }
-  }
-
-  private static final class OnceSquare extends Square {
-    @Override
-    @OnceDifferentiable
-    protected Tensor[] backward(FunctionCtx ctx, Tensor[] grads) {
-      assertThat(GradMode.isEnabled()).isFalse();
-      return super.backward(ctx, grads);
     }
   }
 
@@ -213,6 +205,48 @@ class FunctionSavedBehaviourTest {
   }
 
   @Test
+  void nodeTellsWhatItKeepsByName() {
+    Function<Tensor, Tensor> f =
+        Function.<Tensor, Tensor>named("Scaled")
+            .forward((ctx, in) -> {
+              ctx.saveForBackward(in, null);
+              ctx.put("k", 3);
+              return in.mul(3);
+            })
+            .backward((ctx, grads) -> gradients(grads[0].mul(ctx.get("k", Integer.class))));
+    Tensor x = leaf(2);
+    Tensor y = f.apply(x);
+    SavedValues kept = y.gradFn().saved();
+    assertThat(kept.names()).containsExactly("savedTensors", "k");
+    assertThat(kept.list("savedTensors")).containsExactly(x, null);
+    assertThat(kept.attribute("k")).isEqualTo(3);
+    y.backward();
+    assertThatThrownBy(() -> kept.list("savedTensors")).isInstanceOf(AutogradException.class);
+    assertThat(kept.attribute("k")).isEqualTo(3);
+  }
+
+  @Test
+  void savedTensorsPassThroughHooks() {
+    List<Tensor> packed = new ArrayList<>();
+    Tensor x = leaf(2);
+    Tensor y;
+    try (Scope scope =
+        Graph.savedTensorsHooks(
+            t -> {
+              packed.add(t);
+              return t.mul(1);
+            },
+            (Tensor t) -> t.mul(1))) {
+      y = EXP.apply(x).add(new Square().apply(x));
+    }
+    assertThat(packed).hasSize(2);
+    assertThat(values(packed.get(0))).containsExactly(Math.exp(2));
+    Tensor gx = recordedGrad(y, x);
+    assertThat(gx.item()).isEqualTo(Math.exp(2) + 4);
+    assertThat(Autograd.grad(gx, x).item()).isEqualTo(Math.exp(2) + 2);
+  }
+
+  @Test
   @Tag("FN-26")
   void backwardOfRecordedOperatorsIsDifferentiated() {
     Tensor x = leaf(2);
@@ -242,44 +276,18 @@ class FunctionSavedBehaviourTest {
   }
 
   @Test
-  @Tag("ONCE-01")
-  @Tag("ONCE-02")
-  void onceDifferentiableBackwardRunsUnrecorded() {
-    Tensor x = leaf(3);
-    new OnceSquare().apply(x).backward();
-    assertThat(values(x.grad())).containsExactly(6);
-    Tensor gx = recordedGrad(new OnceSquare().apply(x), x);
-    assertThat(gx.item()).isEqualTo(6);
-    assertThat(gx.requiresGrad()).isFalse();
+  void freedTensorsAreCollectedThoughTheContextIsKept() {
+    FunctionCtx[] ctx = new FunctionCtx[1];
+    WeakReference<Object> memory = squareOfTemporary(ctx);
+    assertThat(Garbage.collected(memory)).isTrue();
+    assertThatThrownBy(ctx[0]::savedTensors).isInstanceOf(AutogradException.class);
   }
 
-  @Test
-  @Tag("ONCE-03")
-  void resultsOfAOnceDifferentiableBackwardCannotBeDifferentiated() {
-    Tensor x = leaf(3);
-    Tensor y = new OnceSquare().apply(x).mul(x);
-    Tensor gx = recordedGrad(y, x);
-    assertThat(gx.item()).isEqualTo(27);
-    assertThat(gx.requiresGrad()).isTrue();
-    assertThatThrownBy(() -> Autograd.grad(gx, x))
-        .isInstanceOf(AutogradException.class)
-        .hasMessageContaining("OnceSquare")
-        .hasMessageContaining("OnceDifferentiable");
-  }
-
-  @Test
-  @Tag("ONCE-04")
-  void exceptionsOfAOnceDifferentiableBackwardPassThrough() {
-    Function<Tensor, Tensor> f =
-        Function.<Tensor, Tensor>named("Throws")
-            .forward((ctx, x) -> x.clone())
-            .backward(
-                FunctionBuilder.Backward.once((ctx, grads) -> {
-                  throw new UncheckedIOException(new IOException("disk"));
-                }));
-    Tensor x = leaf(1);
-    assertThatThrownBy(() -> f.apply(x).backward()).isInstanceOf(UncheckedIOException.class);
-    assertThat(GradMode.isEnabled()).isTrue();
-    assertThat(x.grad()).isNull();
+  private static WeakReference<Object> squareOfTemporary(FunctionCtx[] ctx) {
+    Tensor temporary = leaf(2).mul(3);
+    Tensor y = new Square().apply(temporary);
+    ctx[0] = ((BackwardCFunction) y.gradFn()).ctx();
+    y.backward();
+    return Garbage.memory(temporary);
   }
 }
