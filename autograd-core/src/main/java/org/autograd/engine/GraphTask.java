@@ -131,6 +131,11 @@ public final class GraphTask {
     return keepGraph;
   }
 
+  /** Tells whether gradients go to all leaves, not to some inputs only. */
+  public boolean isWhole() {
+    return wanted == null;
+  }
+
   /** Returns the mode that nodes and hooks of this pass run under. */
   public Mode mode() {
     return mode;

@@ -1,0 +1,177 @@
+package org.autograd;
+
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.autograd.mode.Bits;
+import org.autograd.mode.Slot;
+import org.autograd.mode.ThreadState;
+import org.autograd.record.SavedHooks;
+
+/**
+ * Trades time for memory: what a block saves for backward is dropped, and the block is run again
+ * when a pass needs it.
+ *
+ * <pre>{@code
+ * Tensor y = Checkpoint.checkpoint(CheckpointOptions.NON_REENTRANT, block::forward, x);
+ * }</pre>
+ *
+ * <p>The block must do the same each time. It may return anything; tensors that it captures take
+ * part like those it is given, but only those given are offered to saved-tensor hooks around the
+ * call, such as those of an outer checkpoint or of {@code saveOnCpu}.
+ *
+ * <p>Which kind of checkpoint is meant is to be said with each call; without options a warning asks
+ * for it and the non-reentrant kind is used. The reentrant kind works with {@code backward()}
+ * without inputs only, takes tensors alone as arguments, and computes gradients of tensors that the
+ * block captures only if some argument requires grad.
+ */
+public final class Checkpoint {
+  private static final Slot<Boolean> EARLY_STOP = new Slot<>("checkpoint early stop");
+
+  private Checkpoint() {}
+
+  /**
+   * Runs a block that needs no arguments as a checkpoint of the non-reentrant kind, see {@link
+   * Checkpoint}.
+   */
+  public static <R> R checkpoint(Supplier<? extends R> block) {
+    return checkpoint(CheckpointOptions.NON_REENTRANT, block);
+  }
+
+  /**
+   * Runs a block that needs no arguments as a checkpoint, see {@link Checkpoint}.
+   *
+   * @throws IllegalArgumentException for the reentrant kind, which needs arguments
+   */
+  public static <R> R checkpoint(CheckpointOptions options, Supplier<? extends R> block) {
+    if (options.reentrant()) {
+      throw new IllegalArgumentException(
+          "checkpoint: the reentrant kind needs the tensors that the block works on as arguments."
+              + " Give them, or use CheckpointOptions.NON_REENTRANT.");
+    }
+    return run(options, args -> block.get());
+  }
+
+  /** Same as with options, but warns that they are missing, see {@link Checkpoint}. */
+  public static <R> R checkpoint(Function<? super Tensor, ? extends R> block, Tensor a) {
+    return checkpoint(unsaid(), block, a);
+  }
+
+  /** Runs a block as a checkpoint, see {@link Checkpoint}. */
+  public static <R> R checkpoint(
+      CheckpointOptions options, Function<? super Tensor, ? extends R> block, Tensor a) {
+    return run(options, args -> block.apply(args[0]), a);
+  }
+
+  /** Same as with options, but warns that they are missing, see {@link Checkpoint}. */
+  public static <R> R checkpoint(
+      BiFunction<? super Tensor, ? super Tensor, ? extends R> block, Tensor a, Tensor b) {
+    return checkpoint(unsaid(), block, a, b);
+  }
+
+  /** Runs a block as a checkpoint, see {@link Checkpoint}. */
+  public static <R> R checkpoint(
+      CheckpointOptions options,
+      BiFunction<? super Tensor, ? super Tensor, ? extends R> block,
+      Tensor a,
+      Tensor b) {
+    return run(options, args -> block.apply(args[0], args[1]), a, b);
+  }
+
+  /** Same as with options, but warns that they are missing, see {@link Checkpoint}. */
+  public static <R> R checkpoint(Function<Tensor[], ? extends R> block, Tensor... args) {
+    return run(unsaid(), block, args);
+  }
+
+  /**
+   * Runs a block of any number of arguments as a checkpoint, see {@link Checkpoint}.
+   *
+   * @param args may contain nulls
+   */
+  public static <R> R checkpoint(
+      CheckpointOptions options, Function<Tensor[], ? extends R> block, Tensor... args) {
+    return run(options, block, args);
+  }
+
+  /**
+   * Runs functions one after the other, all but the last segment of them as checkpoints.
+   *
+   * @param segments how many checkpoints there are, plus one: between 1 and the number of functions
+   * @param x what the first function is given
+   * @return what the last one returns
+   * @throws IllegalArgumentException if there cannot be that many segments
+   */
+  public static Tensor checkpointSequential(
+      CheckpointOptions options,
+      List<? extends Function<? super Tensor, ? extends Tensor>> functions,
+      int segments,
+      Tensor x) {
+    if (segments < 1 || segments > functions.size()) {
+      throw new IllegalArgumentException(
+          "checkpointSequential: "
+              + functions.size()
+              + " functions cannot be split into "
+              + segments
+              + " segments; give a number between 1 and that of the functions.");
+    }
+    int size = functions.size() / segments;
+    Tensor t = x;
+    for (int s = 0; s < segments - 1; s++) {
+      List<? extends Function<? super Tensor, ? extends Tensor>> part =
+          functions.subList(s * size, (s + 1) * size);
+      t = checkpoint(options, in -> inOrder(part, in), t);
+    }
+    return inOrder(functions.subList((segments - 1) * size, functions.size()), t);
+  }
+
+  private static Tensor inOrder(
+      List<? extends Function<? super Tensor, ? extends Tensor>> functions, Tensor x) {
+    Tensor t = x;
+    for (Function<? super Tensor, ? extends Tensor> f : functions) {
+      t = f.apply(t);
+    }
+    return t;
+  }
+
+  /**
+   * Says for the checkpoints run on this thread, whatever their options, whether recomputation ends
+   * early, until the scope is closed.
+   */
+  public static Scope setEarlyStop(boolean enabled) {
+    ThreadState state = ThreadState.current();
+    Boolean before = state.mode.get(EARLY_STOP);
+    state.mode = state.mode.with(EARLY_STOP, enabled);
+    return () -> {
+      ThreadState now = ThreadState.current();
+      now.mode = now.mode.with(EARLY_STOP, before);
+    };
+  }
+
+  private static CheckpointOptions unsaid() {
+    Warnings.warn(
+        "checkpoint: say which kind is meant with CheckpointOptions.NON_REENTRANT, which is used"
+            + " now, or REENTRANT.");
+    return CheckpointOptions.NON_REENTRANT;
+  }
+
+  private static <R> R run(
+      CheckpointOptions options, Function<Tensor[], ? extends R> block, Tensor... args) {
+    if (options.reentrant()) {
+      return ReentrantCheckpoint.run(options, block, args);
+    }
+    ThreadState state = ThreadState.current();
+    if (!Bits.records(state.mode.bits)) {
+      return block.apply(args);
+    }
+    Boolean said = state.mode.get(EARLY_STOP);
+    boolean earlyStop = said != null ? said : options.earlyStop();
+    CheckpointFrame frame =
+        new CheckpointFrame(options, earlyStop, block, new CheckpointArguments(state, args));
+    try (Scope scope = SavedHooks.scope(frame)) {
+      R result = block.apply(args);
+      frame.completed();
+      return result;
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package org.autograd;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.function.Function;
+import org.autograd.engine.Engine;
+import org.autograd.engine.GraphTask;
+import org.autograd.graph.SavedTensorHooks;
+
+/**
+ * One run of a checkpointed block: the places of what it saved, without the values, and how to get
+ * them back.
+ *
+ * <p>Each pass that asks for a value recomputes once and takes each value once; a question from
+ * outside of a pass recomputes for itself. Its monitor guards the places and the map of
+ * recomputations, that of a recomputation its values; the two are never held together with a
+ * recomputation going on.
+ */
+final class CheckpointFrame implements SavedTensorHooks<CheckpointFrame.Place> {
+  /** Stands in the graph for a value that was not kept. */
+  static final class Place {
+    private final int index;
+    private volatile boolean released;
+
+    private Place(int index) {
+      this.index = index;
+    }
+  }
+
+  private final CheckpointOptions options;
+  private final boolean earlyStop;
+  private final Function<Tensor[], ?> block;
+  private final CheckpointArguments args;
+  private final Generator.State random;
+  private final List<WeakReference<Place>> places = new ArrayList<>();
+  private final List<SavedNote> notes = new ArrayList<>();
+  private final Map<GraphTask, Recomputation> passes = new WeakHashMap<>();
+  private boolean completed;
+  private int released;
+
+  CheckpointFrame(
+      CheckpointOptions options,
+      boolean earlyStop,
+      Function<Tensor[], ?> block,
+      CheckpointArguments args) {
+    this.options = options;
+    this.earlyStop = earlyStop;
+    this.block = block;
+    this.args = args;
+    this.random = options.preserveRngState() ? Random.state() : null;
+  }
+
+  @Override
+  public synchronized Place pack(Tensor t) {
+    Place place = new Place(places.size());
+    places.add(new WeakReference<>(place));
+    notes.add(SavedNote.of(t, options.debug()));
+    return place;
+  }
+
+  @Override
+  public Tensor unpack(Place place) {
+    GraphTask task = Engine.current();
+    Recomputation run = task == null ? new Recomputation(this) : recomputation(task);
+    synchronized (run) {
+      return run.take(place.index);
+    }
+  }
+
+  private synchronized Recomputation recomputation(GraphTask task) {
+    Recomputation run = passes.get(task);
+    if (run == null) {
+      run = new Recomputation(this);
+      passes.put(task, run);
+      task.queueCallback(() -> forget(task));
+    }
+    return run;
+  }
+
+  private synchronized void forget(GraphTask task) {
+    passes.remove(task);
+  }
+
+  @Override
+  public synchronized void release(Place place) {
+    place.released = true;
+    released++;
+    releaseArguments();
+  }
+
+  /** Notes that the block has run to its end. */
+  synchronized void completed() {
+    completed = true;
+    releaseArguments();
+  }
+
+  private void releaseArguments() {
+    if (completed && released == places.size()) {
+      args.release();
+    }
+  }
+
+  synchronized boolean isCompleted() {
+    return completed;
+  }
+
+  /** Returns how many values have been saved so far. */
+  synchronized int count() {
+    return places.size();
+  }
+
+  /** Tells whether somebody may still ask for a value. */
+  synchronized boolean isWanted(int index) {
+    Place place = places.get(index).get();
+    return place != null && !place.released;
+  }
+
+  /** Returns what was saved so far. */
+  synchronized List<SavedNote> notes() {
+    return List.copyOf(notes);
+  }
+
+  boolean stopsEarly() {
+    return earlyStop;
+  }
+
+  boolean debugs() {
+    return options.debug();
+  }
+
+  /**
+   * Runs the block again as in forward: recording, on the same arguments, drawing the same random
+   * numbers.
+   */
+  void runAgain() {
+    Tensor[] same = args.unpack();
+    withRandom(
+        random,
+        () -> {
+          try (Scope scope = GradMode.enableGrad()) {
+            return block.apply(same);
+          }
+        });
+  }
+
+  /**
+   * Runs something with the default generator at a state, unless that is null, and puts the
+   * generator back.
+   */
+  static <R> R withRandom(Generator.State random, java.util.function.Supplier<? extends R> block) {
+    if (random == null) {
+      return block.get();
+    }
+    Generator.State outer = Random.state();
+    Random.setState(random);
+    try {
+      return block.get();
+    } finally {
+      Random.setState(outer);
+    }
+  }
+}
