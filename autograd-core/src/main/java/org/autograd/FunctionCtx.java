@@ -288,6 +288,7 @@ public final class FunctionCtx {
   }
 
   void releaseSaved() {
+    SavedTensor.release(saved);
     saved = null;
   }
 

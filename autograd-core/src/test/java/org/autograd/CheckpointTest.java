@@ -548,6 +548,41 @@ class CheckpointTest {
   }
 
   @Test
+  @Tag("CKPT-01")
+  void customFunctionsAreRecomputedToo() {
+    AtomicInteger forwards = new AtomicInteger();
+    org.autograd.Function<Tensor, Tensor> square =
+        org.autograd.Function.<Tensor, Tensor>named("Square")
+            .forward((ctx, t) -> {
+              forwards.incrementAndGet();
+              ctx.saveForBackward(t);
+              return t.mul(t);
+            })
+            .backward((ctx, grads) -> new Tensor[] {grads[0].mul(ctx.saved(0)).mul(2)});
+    Tensor x = leaf(3);
+    Checkpoint.checkpoint(NON_REENTRANT, t -> square.apply(t.mul(2)).sin(), x).backward();
+    assertThat(forwards).hasValue(2);
+    assertThat(values(x.grad())).containsExactly(Math.cos(36) * 12 * 2);
+  }
+
+  @Test
+  @Tag("CKPT-08")
+  void aCustomFunctionReadsItsSavedTensorsOnceInACheckpoint() {
+    org.autograd.Function<Tensor, Tensor> twice =
+        org.autograd.Function.<Tensor, Tensor>named("Twice")
+            .forward((ctx, t) -> {
+              ctx.saveForBackward(t);
+              return t.mul(t);
+            })
+            .backward((ctx, grads) -> new Tensor[] {grads[0].mul(ctx.saved(0).add(ctx.saved(0)))});
+    Tensor x = leaf(3);
+    Tensor y = Checkpoint.checkpoint(NON_REENTRANT, t -> twice.apply(t), x);
+    assertThatThrownBy(y::backward)
+        .isInstanceOf(AutogradException.class)
+        .hasMessageContaining("twice");
+  }
+
+  @Test
   void aBlockThatChangesWhatItSavedIsAnError() {
     Tensor x = leaf(0.5);
     Tensor y =

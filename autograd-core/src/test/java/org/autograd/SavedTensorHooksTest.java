@@ -94,6 +94,47 @@ class SavedTensorHooksTest {
   }
 
   @Test
+  @Tag("SAVE-03")
+  void whatACustomFunctionSavesIsPacked() {
+    List<double[]> packed = new ArrayList<>();
+    List<double[]> released = new ArrayList<>();
+    SavedTensorHooks<double[]> hooks =
+        new SavedTensorHooks<>() {
+          @Override
+          public double[] pack(Tensor t) {
+            packed.add(values(t));
+            return packed.get(packed.size() - 1);
+          }
+
+          @Override
+          public Tensor unpack(double[] p) {
+            return constant(p).mul(2);
+          }
+
+          @Override
+          public void release(double[] p) {
+            released.add(p);
+          }
+        };
+    Function<Tensor, Tensor> square =
+        Function.<Tensor, Tensor>named("Square")
+            .forward((ctx, t) -> {
+              Tensor y = t.mul(t);
+              ctx.saveForBackward(t, y);
+              return y;
+            })
+            .backward((ctx, grads) -> new Tensor[] {grads[0].mul(ctx.saved(0)).mul(2)});
+    Tensor a = leaf(3);
+    Tensor y = Graph.savedTensorsHooks(hooks, () -> square.apply(a));
+    assertThat(packed).hasSize(2);
+    assertThat(packed.get(0)).containsExactly(3);
+    assertThat(packed.get(1)).containsExactly(9);
+    y.backward();
+    assertThat(values(a.grad())).containsExactly(12);
+    assertThat(released).hasSize(2);
+  }
+
+  @Test
   @Tag("SAVE-04")
   void packRunsOnceWithoutRecordingAndUnpackAtEachAccess() {
     List<Boolean> modes = new ArrayList<>();
