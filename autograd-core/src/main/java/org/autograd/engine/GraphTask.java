@@ -1,30 +1,21 @@
 package org.autograd.engine;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.autograd.AutogradException;
 import org.autograd.Tensor;
-import org.autograd.Warnings;
 import org.autograd.graph.AccumulateGrad;
 import org.autograd.graph.Edge;
 import org.autograd.graph.GradMath;
 import org.autograd.graph.Node;
-import org.autograd.graph.NodeHook;
-import org.autograd.graph.NodeHooks;
 import org.autograd.mode.Anomaly;
 import org.autograd.mode.Bits;
 import org.autograd.mode.Mode;
 import org.autograd.mode.Slot;
 import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Flags;
-import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
 /**
@@ -51,17 +42,13 @@ public final class GraphTask {
   boolean[] wanted;
 
   private final int depth;
-  private final ConcurrentLinkedQueue<String> warnings = new ConcurrentLinkedQueue<>();
   private final long id = IDS.getAndIncrement();
-  private final Mode mode;
+  final Mode mode;
   private final long baseSequence;
-  private final Discovery nodes = new Discovery(this);
-  private final Tensor[] captured;
-  private final ArrayDeque<Runnable> callbacks = new ArrayDeque<>();
+  final Discovery nodes = new Discovery(this);
+  final Tensor[] captured;
 
-  /** What hooks keep for this pass; null until the first does. Guarded by {@link #callbacks}. */
-  private Map<Object, Object> hookStates;
-
+  private volatile Extras extras;
   private long ran;
   private boolean finished;
 
@@ -69,12 +56,12 @@ public final class GraphTask {
   private final GraphTask outer;
 
   /** How the pass is watched; null if anomaly detection is off. */
-  private final Anomaly anomaly;
+  final Anomaly anomaly;
 
   private Runnable cancellation;
 
   /** Whether several threads run nodes. While one does, nothing needs a lock. */
-  private boolean shared;
+  boolean shared;
 
   /**
    * Prepares a pass.
@@ -148,24 +135,22 @@ public final class GraphTask {
 
   /** Keeps a warning until the pass is over. */
   public void warn(String message) {
-    warnings.add(message);
+    extras().warn(message);
   }
 
-  /**
-   * Hands the warnings to the thread that started the pass, once it is over. One that cannot be delivered must not hide the
-   * error that the pass failed with: it is printed.
-   */
+  /** Hands the warnings to the thread that started the pass, once it is over. */
   void deliverWarnings() {
-    for (String w = warnings.poll(); w != null; w = warnings.poll()) {
-      try {
-        Warnings.warn(w);
-      } catch (RuntimeException | Error e) {
-        if (finished) {
-          throw e;
-        }
-        System.err.println(w);
-      }
+    if (extras != null) {
+      extras.deliverWarnings(finished);
     }
+  }
+
+  /** Returns what user code leaves with this pass, made when it is first needed. */
+  private synchronized Extras extras() {
+    if (extras == null) {
+      extras = new Extras();
+    }
+    return extras;
   }
 
   /** Returns how many nodes take part. */
@@ -180,9 +165,7 @@ public final class GraphTask {
 
   /** Adds a function to run once after this pass. */
   public void queueCallback(Runnable callback) {
-    synchronized (callbacks) {
-      callbacks.add(callback);
-    }
+    extras().addCallback(callback);
   }
 
   /**
@@ -231,14 +214,8 @@ public final class GraphTask {
    * @param hook whose it is
    * @param initial makes it when it is first asked for
    */
-  @SuppressWarnings("unchecked")
   <T> T hookState(Object hook, Supplier<T> initial) {
-    synchronized (callbacks) {
-      if (hookStates == null) {
-        hookStates = new IdentityHashMap<>();
-      }
-      return (T) hookStates.computeIfAbsent(hook, key -> initial.get());
-    }
+    return extras().hookState(hook, initial);
   }
 
   private boolean isWanted(NodeTask t) {
@@ -275,7 +252,7 @@ public final class GraphTask {
       state.running = t.node;
     }
     try {
-      evaluate(t, state, ready);
+      Evaluation.evaluate(this, t, state, ready);
     } catch (Throwable e) {
       Watch.report(this, anomaly, t.node, e);
       throw e;
@@ -284,155 +261,6 @@ public final class GraphTask {
       state.running = around;
       state.sequence = Math.max(sequence, state.sequence);
     }
-  }
-
-  private void evaluate(NodeTask t, ThreadState state, Consumer<NodeTask> ready) {
-    Node node = t.node;
-    Tensor[] grads = t.buffer != null ? t.buffer : new Tensor[node.numInputs()];
-    t.buffer = null;
-    NodeHooks hooks = node.hooks();
-    if (hooks != null) {
-      Hooks.onTensors(t, hooks, grads, state, mode);
-      Hooks.retain(this, t, hooks, grads);
-    }
-    for (NodeTask.Capture c = t.captures; c != null; c = c.next()) {
-      captured[c.position()] = grads[c.inputNr()];
-      t.owned &= ~(1L << c.inputNr());
-    }
-    if (!t.runs) {
-      return;
-    }
-    if (hooks != null) {
-      Hooks.beforeNode(t, hooks, grads, state, mode);
-    }
-    if (node instanceof AccumulateGrad) {
-      if (hooks != null && hooks.seeStored()) {
-        Hooks.accumulate(this, t, hooks, grads, state, mode);
-      } else {
-        t.staged = grads[0];
-        t.stagedOwned = (t.owned & 1) != 0;
-      }
-      return;
-    }
-    long mask = wanted == null ? node.allNeeded() : maskOf(t);
-    List<NodeHook> after = hooks == null ? null : hooks.afterOrNull();
-    Tensor[] seen = after == null && anomaly == null ? null : grads.clone();
-    Tensor[] out = node.apply(grads, mask);
-    state.mode = mode;
-    if (after != null) {
-      out = Hooks.afterNode(this, t, after, out, seen, state, mode);
-    }
-    if (anomaly != null) {
-      Watch.check(anomaly, node, seen, out);
-    }
-    if (!keepGraph) {
-      node.release();
-    }
-    deliver(t, out, ready);
-  }
-
-  private long maskOf(NodeTask t) {
-    long mask = 0;
-    for (int e = 0; e < t.node.numEdges(); e++) {
-      if (target(t, e) != null) {
-        mask |= 1L << Math.min(e, 63);
-      }
-    }
-    return mask;
-  }
-
-  private void deliver(NodeTask t, Tensor[] out, Consumer<NodeTask> ready) {
-    Node node = t.node;
-    int n = node.numEdges();
-    checkCount(node, out);
-    boolean trusted = !createGraph && node.resultsAreOwned();
-    for (int e = 0; e < n; e++) {
-      NodeTask target = target(t, e);
-      if (target == null) {
-        continue;
-      }
-      int inputNr = node.edge(e).inputNr();
-      Tensor grad = out[e];
-      boolean fresh = false;
-      if (grad != null) {
-        Tensor fitting = fit(node, e, grad, target.node, inputNr);
-        fresh = trusted && Raw.has(fitting, Flags.OWNED) && !again(out, e, fitting);
-        Raw.flag(fitting, Flags.OWNED, false);
-        grad = fitting;
-      }
-      if (parallel) {
-        int turn = nodes.turn(t, e);
-        if (shared
-            ? target.arriveShared(inputNr, turn, grad, fresh, this)
-            : target.arrive(inputNr, turn, grad, fresh, this)) {
-          ready.accept(target);
-        }
-      } else {
-        target.fold(inputNr, grad, fresh, this);
-        if (--target.missing == 0) {
-          ready.accept(target);
-        }
-      }
-    }
-  }
-
-  /** Checks that a node gave one gradient for each of its edges. */
-  static void checkCount(Node node, Tensor[] out) {
-    int n = node.numEdges();
-    if (out == null || out.length != n) {
-      throw new AutogradException(
-          node.name() + ": returned " + (out == null ? "null" : out.length + " gradients") + ", expected " + n + ".");
-    }
-  }
-
-  private static boolean again(Tensor[] out, int e, Tensor grad) {
-    for (int i = 0; i < out.length; i++) {
-      if (i != e && out[i] == grad) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Makes a gradient fit what its target expects: summed over broadcast dimensions, of its dtype and device. */
-  Tensor fit(Node from, int edge, Tensor grad, Node to, int inputNr) {
-    Layout expected = to.inputLayout(inputNr);
-    if (expected == null) {
-      return grad;
-    }
-    Tensor fitting = grad;
-    if (!Raw.layout(grad).sameSizes(expected)) {
-      if (!math.canSumTo(Raw.layout(grad), expected)) {
-        throw new AutogradException(
-            from.name()
-                + ": returned a gradient of shape "
-                + Arrays.toString(Raw.layout(grad).sizes())
-                + " at position "
-                + edge
-                + ", but the tensor it belongs to ("
-                + to.name()
-                + ") has shape "
-                + Arrays.toString(expected.sizes())
-                + ".");
-      }
-      fitting = math.sumToSize(grad, expected);
-    }
-    boolean sameDevice = Raw.storage(fitting).device().equals(to.inputDevice(inputNr));
-    if (Raw.dtype(fitting) != to.inputDtype(inputNr) || !sameDevice) {
-      if (!sameDevice && expected.dim() > 0) {
-        throw new AutogradException(
-            from.name()
-                + ": returned a gradient on "
-                + Raw.storage(fitting).device()
-                + " at position "
-                + edge
-                + ", but the tensor it belongs to is on "
-                + to.inputDevice(inputNr)
-                + ".");
-      }
-      fitting = math.convert(fitting, to.inputDtype(inputNr), to.inputDevice(inputNr));
-    }
-    return fitting;
   }
 
   /** Stores all staged gradients and runs the callbacks; called once, after every node has run. */
@@ -454,14 +282,7 @@ public final class GraphTask {
   }
 
   private void runCallbacks() {
-    while (true) {
-      Runnable next;
-      synchronized (callbacks) {
-        next = callbacks.poll();
-      }
-      if (next == null) {
-        return;
-      }
+    for (Runnable next = nextCallback(); next != null; next = nextCallback()) {
       ThreadState state = ThreadState.current();
       Mode before = state.mode;
       state.mode = mode;
@@ -471,6 +292,10 @@ public final class GraphTask {
         state.mode = before;
       }
     }
+  }
+
+  private Runnable nextCallback() {
+    return extras == null ? null : extras.nextCallback();
   }
 
   /** Gives the nodes back to other passes; called once, whatever happened. */

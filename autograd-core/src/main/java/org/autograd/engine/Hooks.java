@@ -98,12 +98,12 @@ final class Hooks {
       ThreadState state,
       Mode mode) {
     Node node = t.node;
-    GraphTask.checkCount(node, out);
+    Fitting.checkCount(node, out);
     Tensor[] now = new Tensor[out.length];
     for (int e = 0; e < out.length; e++) {
       Edge edge = node.edge(e);
       if (out[e] != null && edge != null) {
-        now[e] = task.fit(node, e, out[e], edge.node(), edge.inputNr());
+        now[e] = Fitting.fit(task.math, node, e, out[e], edge.node(), edge.inputNr());
       }
     }
     List<Tensor> seen = shown(t, grads);
