@@ -247,8 +247,9 @@ public final class GraphTask {
       boolean leaf = t.node instanceof AccumulateGrad;
       state.sequence = baseSequence + ((leaf ? size() + t.index : rank) << STRIDE_BITS);
     }
-    Object around = state.running;
+    Object around = null;
     if (anomaly != null) {
+      around = state.running;
       state.running = t.node;
     }
     try {
@@ -258,7 +259,9 @@ public final class GraphTask {
       throw e;
     } finally {
       state.mode = before;
-      state.running = around;
+      if (anomaly != null) {
+        state.running = around;
+      }
       state.sequence = Math.max(sequence, state.sequence);
     }
   }

@@ -8,6 +8,7 @@ import static org.autograd.TestTensors.values;
 
 import java.util.List;
 import org.autograd.AutogradException;
+import org.autograd.Function;
 import org.autograd.InplaceModificationException;
 import org.autograd.Tensor;
 import org.autograd.UnderScheduler;
@@ -121,5 +122,23 @@ class SavedValuesBehaviourTest {
     b.add_(1);
     assertThatThrownBy(() -> saved.get("self")).isInstanceOf(InplaceModificationException.class);
     assertThat(saved.raw("self").isPresent()).isTrue();
+  }
+
+  @Test
+  void whatACustomFunctionSavedIsReadAsAList() {
+    Function<Tensor, Tensor> square =
+        Function.<Tensor, Tensor>named("Square")
+            .forward((ctx, x) -> {
+              ctx.saveForBackward(x, null);
+              return x.mul(x);
+            })
+            .backward((ctx, grads) -> new Tensor[] {grads[0].mul(ctx.saved(0)).mul(2)});
+    Tensor x = leaf(3);
+    Tensor y = square.apply(x);
+    SavedValues saved = y.gradFn().saved();
+    assertThat(saved.tensorNames()).containsExactly("savedTensors");
+    assertThat(saved.list("savedTensors")).containsExactly(x, null);
+    y.backward();
+    assertThatThrownBy(() -> saved.list("savedTensors")).isInstanceOf(AutogradException.class);
   }
 }

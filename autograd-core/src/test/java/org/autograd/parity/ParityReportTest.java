@@ -33,7 +33,7 @@ class ParityReportTest {
   /** Groups all of whose rows have a test or a reason why not yet. */
   private static final Set<String> COMPLETE =
       Set.of("GRAPH", "BWD", "GRAD", "RETAIN", "ACC", "RG", "DET", "MODE", "ENG", "VIEW", "INF", "HOOK", "POST", "NODE",
-          "MULTI", "ORDER", "EDGE", "SAVE", "CKPT", "FN", "ONCE");
+          "MULTI", "ORDER", "EDGE", "SAVE", "CKPT", "FN", "ONCE", "ANOM", "DT", "ERR");
 
   /** A tag in a Kotlin test, which this module cannot load. */
   private static final Pattern KOTLIN_TAG = Pattern.compile("@Tag\\(\"([A-Z]+-\\d\\d)\"\\)");
