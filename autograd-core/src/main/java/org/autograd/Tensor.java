@@ -21,7 +21,7 @@ import org.autograd.tensor.Storage;
  * inherited from {@link TensorOps}, factories from {@link TensorFactories}. A tensor may be read
  * from any thread; changing one in place while another thread uses it is the caller's race.
  */
-public final class Tensor extends TensorAccess implements TensorOrEdge {
+public final class Tensor extends TensorProperties implements TensorOrEdge {
   static {
     Raw.register(Tensor::new);
     GradMath.register(new TensorGradMath());
@@ -29,113 +29,6 @@ public final class Tensor extends TensorAccess implements TensorOrEdge {
 
   private Tensor(Storage storage, Layout layout, DType dtype, int flags) {
     super(storage, layout, dtype, flags);
-  }
-
-  /** Returns the type of the elements. */
-  public DType dtype() {
-    return Raw.dtype(this);
-  }
-
-  /** Returns where the elements live. */
-  public Device device() {
-    return Raw.storage(this).device();
-  }
-
-  /** Returns the sizes of all dimensions; the array is the caller's. */
-  public long[] sizes() {
-    return Raw.layout(this).sizes().clone();
-  }
-
-  /** Returns the shape. */
-  public Shape shape() {
-    return Shape.of(Raw.layout(this).sizes());
-  }
-
-  /**
-   * Returns the size of one dimension.
-   *
-   * @param dim the dimension; negative ones count from the end
-   * @throws IllegalArgumentException if there is no such dimension
-   */
-  public long size(int dim) {
-    return Raw.layout(this).sizes()[wrap(dim)];
-  }
-
-  /** Returns the number of dimensions. */
-  public int dim() {
-    return Raw.layout(this).dim();
-  }
-
-  /** Returns the number of elements. */
-  public long numel() {
-    return Raw.layout(this).numel();
-  }
-
-  /** Returns the strides of all dimensions in elements; the array is the caller's. */
-  public long[] strides() {
-    return Raw.layout(this).strides().clone();
-  }
-
-  /**
-   * Returns the stride of one dimension in elements.
-   *
-   * @param dim the dimension; negative ones count from the end
-   * @throws IllegalArgumentException if there is no such dimension
-   */
-  public long stride(int dim) {
-    return Raw.layout(this).strides()[wrap(dim)];
-  }
-
-  private int wrap(int dim) {
-    int n = dim();
-    if (dim < -n || dim >= n) {
-      throw new IllegalArgumentException(
-          "dimension " + dim + " is out of range for shape " + shape());
-    }
-    return dim < 0 ? dim + n : dim;
-  }
-
-  /** Returns the position of the first element in the storage, in elements. */
-  public long storageOffset() {
-    return Raw.layout(this).offset();
-  }
-
-  /** Tells whether the elements lie in row-major order without gaps. */
-  public boolean isContiguous() {
-    return Raw.layout(this).isContiguous();
-  }
-
-  /**
-   * Tells whether this tensor was made in inference mode: it is never recorded and has no version
-   * counter.
-   */
-  public boolean isInference() {
-    return Raw.has(this, Flags.INFERENCE);
-  }
-
-  /**
-   * Returns how often the memory was changed in place through this tensor, its views or its
-   * aliases.
-   *
-   * @throws AutogradException for a tensor made in inference mode
-   */
-  public int version() {
-    if (isInference()) {
-      throw new AutogradException(
-          "version: a tensor made in inference mode has no version counter. clone() it outside of the mode.");
-    }
-    return Raw.storage(this).version();
-  }
-
-  /** Tells whether this is a view of another tensor, made by an operator that shares memory. */
-  public boolean isView() {
-    return Raw.has(this, Flags.VIEW);
-  }
-
-  /** Returns the root tensor this is a view of, or null. */
-  public Tensor base() {
-    Meta meta = Meta.ifPresent(this);
-    return meta == null ? null : meta.base();
   }
 
   /** Tells whether gradients are computed for this tensor. */
