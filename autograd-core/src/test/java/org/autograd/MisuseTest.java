@@ -317,6 +317,18 @@ class MisuseTest {
                     }
                   }.apply(w.leaf).sum().backward(),
               "backward"),
+          // checkpoints
+          value(
+              "CKPT-03",
+              w -> Checkpoint.checkpoint(CheckpointOptions.REENTRANT, () -> w.leaf.mul(2)),
+              "NON_REENTRANT"),
+          late(
+              "CKPT-03",
+              w ->
+                  Autograd.grad(
+                      Checkpoint.checkpoint(CheckpointOptions.REENTRANT, Tensor::exp, w.other),
+                      w.other),
+              "grad()"),
           // queueing outside of a pass
           runtime("ENG-11", w -> Graph.queueCallback(() -> {}), "queueCallback"),
           late(
@@ -367,7 +379,7 @@ class MisuseTest {
   void valuesThatCanNeverBeValidAreIllegalArguments() {
     check(of(IllegalArgumentException.class));
     assertThat(of(IllegalArgumentException.class).map(Misuse::row))
-        .containsExactlyInAnyOrder("GRAD-04", "GRAD-06", "MULTI-06");
+        .containsExactlyInAnyOrder("GRAD-04", "GRAD-06", "MULTI-06", "CKPT-03");
   }
 
   @Test
