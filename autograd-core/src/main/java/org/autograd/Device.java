@@ -5,7 +5,8 @@ import java.util.Objects;
 /**
  * Where a tensor's elements live.
  *
- * @param type the name of the kind of device, lower case: {@code cpu}, or what a backend calls its own
+ * @param type the name of the kind of device, lower case: {@code cpu}, or what a backend calls its
+ *     own
  * @param index which of several devices of that kind, from 0
  */
 public record Device(String type, int index) {

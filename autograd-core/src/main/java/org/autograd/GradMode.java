@@ -5,7 +5,8 @@ import org.autograd.mode.Bits;
 import org.autograd.mode.ThreadState;
 
 /**
- * Whether operations are recorded for reverse mode. The mode belongs to the thread; it starts switched on.
+ * Whether operations are recorded for reverse mode. The mode belongs to the thread; it starts
+ * switched on.
  *
  * <pre>{@code
  * try (var scope = GradMode.noGrad()) {

@@ -5,12 +5,13 @@ import java.util.Objects;
 /**
  * Options of {@link Autograd#grad}.
  *
- * @param retainGraph whether saved values are kept so that the graph can be run again; null means the value of {@code
- *     createGraph}
+ * @param retainGraph whether saved values are kept so that the graph can be run again; null means
+ *     the value of {@code createGraph}
  * @param createGraph whether the pass itself is recorded, for derivatives of higher order
- * @param allowUnused whether an input that the outputs do not depend on gives null instead of an error; null means the
- *     value of {@code materializeGrads}
- * @param materializeGrads whether zeros stand for the gradient of an input that the outputs do not depend on
+ * @param allowUnused whether an input that the outputs do not depend on gives null instead of an
+ *     error; null means the value of {@code materializeGrads}
+ * @param materializeGrads whether zeros stand for the gradient of an input that the outputs do not
+ *     depend on
  */
 public record GradOptions(
     Boolean retainGraph, boolean createGraph, Boolean allowUnused, boolean materializeGrads) {
@@ -20,7 +21,8 @@ public record GradOptions(
   /**
    * Checks the combination.
    *
-   * @throws IllegalArgumentException if {@code materializeGrads} comes with {@code allowUnused = false}
+   * @throws IllegalArgumentException if {@code materializeGrads} comes with {@code allowUnused =
+   *     false}
    */
   public GradOptions {
     if (materializeGrads && Boolean.FALSE.equals(allowUnused)) {

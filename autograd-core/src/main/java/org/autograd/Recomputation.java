@@ -49,7 +49,7 @@ final class Recomputation implements SavedTensorHooks<Tensor> {
       throw new AutogradException(
           taken.get(index)
               ? "checkpoint: a value of the block was read twice in one pass, but is kept for one"
-                    + " reading only. Read saved values once in a backward, or outside of the pass."
+                  + " reading only. Read saved values once in a backward, or outside of the pass."
               : "checkpoint: a value of the block that is asked for was not recomputed.");
     }
     taken.set(index);

@@ -1,8 +1,8 @@
 package org.autograd;
 
 /**
- * A number given to an operator: either an integer or a floating point number, which decides how types are promoted. An
- * integer tensor times an integer scalar stays integral.
+ * A number given to an operator: either an integer or a floating point number, which decides how
+ * types are promoted. An integer tensor times an integer scalar stays integral.
  */
 public sealed interface Scalar {
   /** An integer scalar. */

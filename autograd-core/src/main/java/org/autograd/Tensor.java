@@ -170,8 +170,8 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
   }
 
   /**
-   * Adds a hook that runs in each pass that computes this tensor's gradient, and may replace it. If this tensor is changed in place
-   * later, the hook stays with the old value.
+   * Adds a hook that runs in each pass that computes this tensor's gradient, and may replace it. If
+   * this tensor is changed in place later, the hook stays with the old value.
    *
    * @return removes the hook again
    * @throws AutogradException if this tensor does not require grad
@@ -185,8 +185,9 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
   }
 
   /**
-   * Adds a function that runs in each pass after this leaf's {@link #grad()} was updated, and gets this tensor. It may change this
-   * tensor and its gradient in place. This leaf's gradient is then stored as soon as it is known: it stays if the pass fails later.
+   * Adds a function that runs in each pass after this leaf's {@link #grad()} was updated, and gets
+   * this tensor. It may change this tensor and its gradient in place. This leaf's gradient is then
+   * stored as soon as it is known: it stays if the pass fails later.
    *
    * @return removes the hook again
    * @throws AutogradException if this tensor is not a leaf or does not require grad

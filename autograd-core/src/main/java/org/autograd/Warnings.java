@@ -16,7 +16,8 @@ public final class Warnings {
   /**
    * Sets what happens with warnings from now on, in all threads.
    *
-   * @param handler takes each message; {@code null} restores the default, the system logger {@code org.autograd}
+   * @param handler takes each message; {@code null} restores the default, the system logger {@code
+   *     org.autograd}
    */
   public static void handler(Consumer<String> handler) {
     Warnings.handler = Objects.requireNonNullElse(handler, DEFAULT);
@@ -27,7 +28,10 @@ public final class Warnings {
     return handler;
   }
 
-  /** Delivers one warning to the handler; inside a backward pass, after it and on the thread that started it. */
+  /**
+   * Delivers one warning to the handler; inside a backward pass, after it and on the thread that
+   * started it.
+   */
   public static void warn(String message) {
     GraphTask pass = Engine.current();
     if (pass != null) {

@@ -16,7 +16,10 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Views that may not be changed in place while gradients are recorded, because of how they came to be. */
+/**
+ * Views that may not be changed in place while gradients are recorded, because of how they came to
+ * be.
+ */
 class RestrictedViewTest {
   private static Tensor matrix() {
     return leaf(1, 2, 3, 4).reshape(2, 2).clone();
@@ -35,21 +38,23 @@ class RestrictedViewTest {
   @Tag("VIEW-16")
   void outputsOfOperatorsWithSeveralViewsMustNotBeChanged() {
     severalViews()
-        .forEach(
-            (name, op) -> {
-              Tensor x = matrix();
-              Tensor output = op.apply(x).get(1);
-              for (Tensor t : List.of(output, output.narrow(-1, 0, 1), op.apply(x.view(2, 2)).get(0))) {
-                assertThatThrownBy(() -> t.mul_(2))
-                    .as(name)
-                    .isInstanceOf(InplaceModificationException.class)
-                    .hasMessageContaining("several views");
-              }
-              assertThat(values(x)).containsExactly(1, 2, 3, 4);
-            });
+        .forEach((name, op) -> {
+          Tensor x = matrix();
+          Tensor output = op.apply(x).get(1);
+          for (Tensor t : List.of(output, output.narrow(-1, 0, 1), op.apply(x.view(2, 2)).get(0))) {
+            assertThatThrownBy(() -> t.mul_(2))
+                .as(name)
+                .isInstanceOf(InplaceModificationException.class)
+                .hasMessageContaining("several views");
+          }
+          assertThat(values(x)).containsExactly(1, 2, 3, 4);
+        });
     Tensor x = matrix();
     for (List<Tensor> parts :
-        List.of(x.unsafeChunk(2, 0), x.unsafeSplit(1, 0), x.unsafeSplitWithSizes(new long[] {1, 1}, 0))) {
+        List.of(
+            x.unsafeChunk(2, 0),
+            x.unsafeSplit(1, 0),
+            x.unsafeSplitWithSizes(new long[] {1, 1}, 0))) {
       parts.get(0).mul_(3);
       Tensor g = Autograd.grad(parts.get(0).sum(), x, GradOptions.DEFAULT.withRetainGraph(true));
       assertThat(values(g)).containsExactly(3, 3, 0, 0);
@@ -61,17 +66,16 @@ class RestrictedViewTest {
   @Tag("VIEW-17")
   void theyMayBeChangedIfNoGradIsInvolved() {
     severalViews()
-        .forEach(
-            (name, op) -> {
-              Tensor x = constant(1, 2, 3, 4).reshape(2, 2).clone();
-              op.apply(x).get(0).mul_(2);
-              assertThat(values(x)).as(name).containsExactly(2, 4, 3, 4);
-              Tensor grad = leaf(1);
-              assertThatThrownBy(() -> op.apply(x).get(0).copy_(grad))
-                  .as(name)
-                  .isInstanceOf(InplaceModificationException.class);
-              assertThat(values(x)).containsExactly(2, 4, 3, 4);
-            });
+        .forEach((name, op) -> {
+          Tensor x = constant(1, 2, 3, 4).reshape(2, 2).clone();
+          op.apply(x).get(0).mul_(2);
+          assertThat(values(x)).as(name).containsExactly(2, 4, 3, 4);
+          Tensor grad = leaf(1);
+          assertThatThrownBy(() -> op.apply(x).get(0).copy_(grad))
+              .as(name)
+              .isInstanceOf(InplaceModificationException.class);
+          assertThat(values(x)).containsExactly(2, 4, 3, 4);
+        });
   }
 
   @Test
@@ -89,11 +93,15 @@ class RestrictedViewTest {
 
     assertThat(LowLevel.creationMeta(several.view(2))).isEqualTo(CreationMeta.MULTI_OUTPUT_NODE);
     assertThat(LowLevel.creationMeta(noGrad.view(2, 2))).isEqualTo(CreationMeta.NO_GRAD_MODE);
-    assertThat(LowLevel.creationMeta(noGrad.view(2, 2).unbind(0).get(0))).isEqualTo(CreationMeta.MULTI_OUTPUT_NODE);
-    assertThat(LowLevel.creationMeta(GradMode.noGrad(() -> several.view(2)))).isEqualTo(CreationMeta.NO_GRAD_MODE);
+    assertThat(LowLevel.creationMeta(noGrad.view(2, 2).unbind(0).get(0)))
+        .isEqualTo(CreationMeta.MULTI_OUTPUT_NODE);
+    assertThat(LowLevel.creationMeta(GradMode.noGrad(() -> several.view(2))))
+        .isEqualTo(CreationMeta.NO_GRAD_MODE);
     assertThat(LowLevel.creationMeta(inference.view(2, 2))).isEqualTo(CreationMeta.INFERENCE_MODE);
-    assertThat(LowLevel.creationMeta(inference.view(2, 2).unbind(0).get(0))).isEqualTo(CreationMeta.INFERENCE_MODE);
-    assertThat(LowLevel.creationMeta(GradMode.noGrad(() -> inference.view(2, 2)))).isEqualTo(CreationMeta.INFERENCE_MODE);
+    assertThat(LowLevel.creationMeta(inference.view(2, 2).unbind(0).get(0)))
+        .isEqualTo(CreationMeta.INFERENCE_MODE);
+    assertThat(LowLevel.creationMeta(GradMode.noGrad(() -> inference.view(2, 2))))
+        .isEqualTo(CreationMeta.INFERENCE_MODE);
 
     LowLevel.setCreationMeta(plain, CreationMeta.IN_CUSTOM_FUNCTION);
     assertThat(LowLevel.creationMeta(plain)).isEqualTo(CreationMeta.IN_CUSTOM_FUNCTION);
@@ -102,7 +110,9 @@ class RestrictedViewTest {
         .hasMessageContaining("custom function");
     LowLevel.setCreationMeta(plain, CreationMeta.DEFAULT);
     plain.mul_(2);
-    assertThatThrownBy(() -> LowLevel.creationMeta(x)).isInstanceOf(AutogradException.class).hasMessageContaining("not a view");
+    assertThatThrownBy(() -> LowLevel.creationMeta(x))
+        .isInstanceOf(AutogradException.class)
+        .hasMessageContaining("not a view");
   }
 
   @Test
@@ -180,19 +190,22 @@ class RestrictedViewTest {
           return view;
         };
     viewChanging()
-        .forEach(
-            (name, op) -> {
-              for (Function<Tensor, Tensor> make : List.of(noGrad, several, inCustom)) {
-                Tensor view = make.apply(matrix());
-                assertThatThrownBy(() -> op.apply(view)).as(name).isInstanceOf(InplaceModificationException.class);
-                assertThat(view.sizes()).containsExactly(1, 2);
-                Tensor later = make.apply(matrix());
-                GradMode.noGrad(() -> op.apply(later));
-                assertThatThrownBy(() -> later.mul_(2)).as(name).isInstanceOf(InplaceModificationException.class);
-                Tensor free = make.apply(constant(1, 2, 3, 4).reshape(2, 2).clone());
-                assertThatCode(() -> op.apply(free).mul_(2)).as(name).doesNotThrowAnyException();
-              }
-            });
+        .forEach((name, op) -> {
+          for (Function<Tensor, Tensor> make : List.of(noGrad, several, inCustom)) {
+            Tensor view = make.apply(matrix());
+            assertThatThrownBy(() -> op.apply(view))
+                .as(name)
+                .isInstanceOf(InplaceModificationException.class);
+            assertThat(view.sizes()).containsExactly(1, 2);
+            Tensor later = make.apply(matrix());
+            GradMode.noGrad(() -> op.apply(later));
+            assertThatThrownBy(() -> later.mul_(2))
+                .as(name)
+                .isInstanceOf(InplaceModificationException.class);
+            Tensor free = make.apply(constant(1, 2, 3, 4).reshape(2, 2).clone());
+            assertThatCode(() -> op.apply(free).mul_(2)).as(name).doesNotThrowAnyException();
+          }
+        });
   }
 
   @Test
@@ -212,7 +225,9 @@ class RestrictedViewTest {
     view.mul_(constant(3, 5).reshape(2, 1));
     base.sum().backward();
     assertThat(values(x.grad())).containsExactly(3, 5, 1, 1);
-    assertThatThrownBy(() -> x.t_()).isInstanceOf(InplaceModificationException.class).hasMessageContaining("leaf");
+    assertThatThrownBy(() -> x.t_())
+        .isInstanceOf(InplaceModificationException.class)
+        .hasMessageContaining("leaf");
   }
 
   @Test
@@ -231,7 +246,9 @@ class RestrictedViewTest {
   }
 
   private static void expect(Consumer<Tensor> action, Tensor t, String message) {
-    assertThatThrownBy(() -> action.accept(t)).isInstanceOf(AutogradException.class).hasMessageContaining(message);
+    assertThatThrownBy(() -> action.accept(t))
+        .isInstanceOf(AutogradException.class)
+        .hasMessageContaining(message);
   }
 
   @Test
@@ -307,7 +324,8 @@ class RestrictedViewTest {
   @Tag("INF-06")
   void mixingWorksUnlessTheInferenceTensorMustBeSaved() {
     Tensor inference =
-        InferenceMode.run(() -> Tensor.ones(TensorOptions.of(DType.FLOAT64).withRequiresGrad(true), 2));
+        InferenceMode.run(
+            () -> Tensor.ones(TensorOptions.of(DType.FLOAT64).withRequiresGrad(true), 2));
     Tensor x = leaf(3, 4);
     inference.add(x).sum().backward();
     assertThat(values(x.grad())).containsExactly(1, 1);

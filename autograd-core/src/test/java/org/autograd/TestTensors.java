@@ -53,7 +53,10 @@ public final class TestTensors {
     }
   }
 
-  /** Gives a result that was computed without recording a history whose backward is the given function. */
+  /**
+   * Gives a result that was computed without recording a history whose backward is the given
+   * function.
+   */
   public static Tensor recorded(Tensor result, Backward backward, Tensor... operands) {
     Edge[] edges = Arrays.stream(operands).map(Meta::gradientEdge).toArray(Edge[]::new);
     Record.history(result, new HandMade(backward, edges));

@@ -8,8 +8,9 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Runs a test class under the scheduler named by the system property {@code autograd.test.scheduler} (a class with a public
- * constructor without parameters), or under the default one. Other modules use it to run the engine's tests again.
+ * Runs a test class under the scheduler named by the system property {@code
+ * autograd.test.scheduler} (a class with a public constructor without parameters), or under the
+ * default one. Other modules use it to run the engine's tests again.
  */
 public final class UnderScheduler implements BeforeAllCallback, AfterAllCallback {
   private BackwardScheduler before;

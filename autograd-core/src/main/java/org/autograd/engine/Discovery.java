@@ -7,7 +7,10 @@ import org.autograd.graph.AccumulateGrad;
 import org.autograd.graph.Edge;
 import org.autograd.graph.Node;
 
-/** Finds the nodes of a pass, which of them run, and how many contributions each waits for. No recursion anywhere. */
+/**
+ * Finds the nodes of a pass, which of them run, and how many contributions each waits for. No
+ * recursion anywhere.
+ */
 final class Discovery {
   private final GraphTask task;
   private NodeTask[] found = new NodeTask[16];
@@ -124,7 +127,8 @@ final class Discovery {
         }
       }
     }
-    // Leaves sort before everything, although they come last: they have no edges, so the sweep above is right.
+    // Leaves sort before everything, although they come last: they have no edges, so the sweep
+    // above is right.
     for (int i = 0; i < count; i++) {
       NodeTask t = found[i];
       if (!t.runs) {

@@ -18,7 +18,9 @@ public final class Engine {
 
   /** Returns what runs the passes that blocking calls of the calling thread start. */
   public static BackwardScheduler scheduler() {
-    return ThreadState.current().mode.has(Bits.SINGLE_THREAD) ? CallingThreadScheduler.INSTANCE : scheduler;
+    return ThreadState.current().mode.has(Bits.SINGLE_THREAD)
+        ? CallingThreadScheduler.INSTANCE
+        : scheduler;
   }
 
   /** Sets what runs the passes that blocking calls start, in all threads. */
@@ -45,7 +47,9 @@ public final class Engine {
     }
   }
 
-  /** Runs a pass on a thread of its own while the calling thread waits, so that stacks stay short. */
+  /**
+   * Runs a pass on a thread of its own while the calling thread waits, so that stacks stay short.
+   */
   private static void runElsewhere(GraphTask task, BackwardScheduler scheduler) {
     ThreadState here = ThreadState.current();
     Mode mode = here.mode;
@@ -101,7 +105,10 @@ public final class Engine {
     return task.captured();
   }
 
-  /** Gives the nodes of a pass back, whether it finished or failed. For schedulers that run it themselves. */
+  /**
+   * Gives the nodes of a pass back, whether it finished or failed. For schedulers that run it
+   * themselves.
+   */
   public static void close(GraphTask task) {
     task.close();
     task.deliverWarnings();

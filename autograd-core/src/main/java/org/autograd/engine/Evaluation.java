@@ -11,7 +11,10 @@ import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Raw;
 
-/** What happens when a node's turn has come: its hooks, its formula, and the delivery of what it returned. */
+/**
+ * What happens when a node's turn has come: its hooks, its formula, and the delivery of what it
+ * returned.
+ */
 final class Evaluation {
   private Evaluation() {}
 

@@ -7,7 +7,10 @@ import java.util.Queue;
 import java.util.function.Supplier;
 import org.autograd.Warnings;
 
-/** What user code leaves with a pass: warnings, callbacks, what hooks keep for it. Safe from any thread. */
+/**
+ * What user code leaves with a pass: warnings, callbacks, what hooks keep for it. Safe from any
+ * thread.
+ */
 final class Extras {
   private final Queue<String> warnings = new ArrayDeque<>();
   private final Queue<Runnable> callbacks = new ArrayDeque<>();
@@ -24,8 +27,8 @@ final class Extras {
   /**
    * Hands the warnings to the handler, on the calling thread.
    *
-   * @param finished whether the pass succeeded; if not, a warning that cannot be delivered must not hide the error that it
-   *     failed with, and is printed
+   * @param finished whether the pass succeeded; if not, a warning that cannot be delivered must not
+   *     hide the error that it failed with, and is printed
    */
   void deliverWarnings(boolean finished) {
     for (String w = nextWarning(); w != null; w = nextWarning()) {

@@ -17,11 +17,19 @@ final class Fitting {
     int n = node.numEdges();
     if (out == null || out.length != n) {
       throw new AutogradException(
-          node.name() + ": returned " + (out == null ? "null" : out.length + " gradients") + ", expected " + n + ".");
+          node.name()
+              + ": returned "
+              + (out == null ? "null" : out.length + " gradients")
+              + ", expected "
+              + n
+              + ".");
     }
   }
 
-  /** Makes a gradient fit what its target expects: summed over broadcast dimensions, of its dtype and device. */
+  /**
+   * Makes a gradient fit what its target expects: summed over broadcast dimensions, of its dtype
+   * and device.
+   */
   static Tensor fit(GradMath math, Node from, int edge, Tensor grad, Node to, int inputNr) {
     Layout expected = to.inputLayout(inputNr);
     if (expected == null) {

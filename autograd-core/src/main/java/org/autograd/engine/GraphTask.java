@@ -19,16 +19,19 @@ import org.autograd.tensor.Flags;
 import org.autograd.tensor.Raw;
 
 /**
- * One execution of backward: its nodes, the gradients on their way, and what is to be committed. Used once.
+ * One execution of backward: its nodes, the gradients on their way, and what is to be committed.
+ * Used once.
  *
- * <p>A scheduler takes {@link #initiallyReady} and calls {@link #run} for each node that is ready. A sequential task is
- * used by one thread; a parallel one by any number, each node by one.
+ * <p>A scheduler takes {@link #initiallyReady} and calls {@link #run} for each node that is ready.
+ * A sequential task is used by one thread; a parallel one by any number, each node by one.
  */
 public final class GraphTask {
   /** The pass that the current thread works for. */
   public static final Slot<GraphTask> CURRENT = new Slot<>("graph task");
 
-  /** How far apart the sequence numbers of the nodes recorded by consecutive nodes of a pass are. */
+  /**
+   * How far apart the sequence numbers of the nodes recorded by consecutive nodes of a pass are.
+   */
   private static final int STRIDE_BITS = 20;
 
   private static final AtomicLong IDS = new AtomicLong();
@@ -158,7 +161,10 @@ public final class GraphTask {
     return nodes.count();
   }
 
-  /** Returns what {@link #mode()}'s caller gets for each of the captured inputs; null entries for unreached ones. */
+  /**
+   * Returns what {@link #mode()}'s caller gets for each of the captured inputs; null entries for
+   * unreached ones.
+   */
   public Tensor[] captured() {
     return captured;
   }
@@ -169,7 +175,8 @@ public final class GraphTask {
   }
 
   /**
-   * Lets this pass, and every pass started inside its nodes, be cancelled between nodes. Called before the first node runs.
+   * Lets this pass, and every pass started inside its nodes, be cancelled between nodes. Called
+   * before the first node runs.
    *
    * @param check throws once the pass is to stop; may be called on any thread
    */
@@ -177,7 +184,10 @@ public final class GraphTask {
     cancellation = check;
   }
 
-  /** Lets further threads run nodes. Called by the only one that does so far, before it starts another. */
+  /**
+   * Lets further threads run nodes. Called by the only one that does so far, before it starts
+   * another.
+   */
   public void share() {
     shared = true;
   }
@@ -209,7 +219,8 @@ public final class GraphTask {
   }
 
   /**
-   * Returns what a hook keeps for this pass, the same object whichever thread asks. It is gone when the pass ends.
+   * Returns what a hook keeps for this pass, the same object whichever thread asks. It is gone when
+   * the pass ends.
    *
    * @param hook whose it is
    * @param initial makes it when it is first asked for

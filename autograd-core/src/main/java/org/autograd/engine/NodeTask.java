@@ -8,8 +8,9 @@ import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
 /**
- * What one pass keeps for one node. In a sequential pass it is touched by one thread only; in a parallel one, deliveries
- * are made under its monitor, and a scheduler hands it from thread to thread with the usual guarantees.
+ * What one pass keeps for one node. In a sequential pass it is touched by one thread only; in a
+ * parallel one, deliveries are made under its monitor, and a scheduler hands it from thread to
+ * thread with the usual guarantees.
  */
 public final class NodeTask {
   /** Stands for "delivered, but no gradient" among parked contributions. */
@@ -27,7 +28,10 @@ public final class NodeTask {
   /** Whether the node is to be run, not only passed for its captured gradients. */
   boolean runs = true;
 
-  /** Where gradients asked for with {@code grad} go: input number and position in the result, chained. */
+  /**
+   * Where gradients asked for with {@code grad} go: input number and position in the result,
+   * chained.
+   */
   Capture captures;
 
   /** How many contributions from nodes of this pass have not arrived. */
@@ -81,8 +85,8 @@ public final class NodeTask {
   }
 
   /**
-   * Tells whether running this node surely takes less time than waking a thread: the library's own arithmetic on few
-   * elements, and no user code.
+   * Tells whether running this node surely takes less time than waking a thread: the library's own
+   * arithmetic on few elements, and no user code.
    */
   public boolean isSmall() {
     if (node.hooks() != null || !isSmall(node)) {

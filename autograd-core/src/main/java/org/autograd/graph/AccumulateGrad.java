@@ -2,7 +2,10 @@ package org.autograd.graph;
 
 import org.autograd.Tensor;
 
-/** Where gradients of a leaf arrive. There is at most one for each leaf. The engine does the accumulation at its commit. */
+/**
+ * Where gradients of a leaf arrive. There is at most one for each leaf. The engine does the
+ * accumulation at its commit.
+ */
 public final class AccumulateGrad extends Node {
   private static final Tensor[] NOTHING = {};
   private final Tensor leaf;

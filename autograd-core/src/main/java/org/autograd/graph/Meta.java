@@ -106,15 +106,18 @@ public final class Meta implements ViewState {
     return accumulator;
   }
 
-  /** Makes a tensor stand for a leaf that requires grad: its gradient goes where the leaf's does. */
+  /**
+   * Makes a tensor stand for a leaf that requires grad: its gradient goes where the leaf's does.
+   */
   public static void standFor(Tensor t, Edge accumulator) {
     Raw.flag(t, Flags.REQUIRES_GRAD, true);
     of(t).accumulator = accumulator;
   }
 
   /**
-   * Has a leaf's accumulator expect gradients that look like what the leaf is now. If dtype or device changed, operations from
-   * now on lead to a new accumulator, which the hooks on the leaf move to.
+   * Has a leaf's accumulator expect gradients that look like what the leaf is now. If dtype or
+   * device changed, operations from now on lead to a new accumulator, which the hooks on the leaf
+   * move to.
    */
   public static void dataReplaced(Tensor leaf) {
     Meta meta = ifPresent(leaf);

@@ -20,13 +20,17 @@ import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
 /**
- * One recorded operation: takes the gradients of the operation's outputs and gives those of its inputs.
+ * One recorded operation: takes the gradients of the operation's outputs and gives those of its
+ * inputs.
  *
- * <p>A node is made when its operation is recorded and then belongs to the graph. Its {@linkplain #sequenceNr() sequence
- * number} is larger than that of every node it leads to, which is what makes the order of a pass topological.
+ * <p>A node is made when its operation is recorded and then belongs to the graph. Its {@linkplain
+ * #sequenceNr() sequence number} is larger than that of every node it leads to, which is what makes
+ * the order of a pass topological.
  */
 public abstract class Node {
-  /** The sequence number of nodes that accumulate into leaves: they run as soon as they are ready. */
+  /**
+   * The sequence number of nodes that accumulate into leaves: they run as soon as they are ready.
+   */
   static final long ACCUMULATE = Long.MAX_VALUE;
 
   private static final VarHandle SCRATCH;
@@ -59,7 +63,8 @@ public abstract class Node {
    * Makes a node and numbers it.
    *
    * @param state the calling thread's state, whose counter is advanced
-   * @param next one edge for each tensor operand, null where the operand requires no grad; taken over
+   * @param next one edge for each tensor operand, null where the operand requires no grad; taken
+   *     over
    */
   protected Node(ThreadState state, Edge... next) {
     this.next = next;
@@ -88,7 +93,10 @@ public abstract class Node {
     }
   }
 
-  /** Returns the operation's name followed by {@code Backward} and a variant number, such as {@code MulBackward0}. */
+  /**
+   * Returns the operation's name followed by {@code Backward} and a variant number, such as {@code
+   * MulBackward0}.
+   */
   public String name() {
     return getClass().getSimpleName();
   }
@@ -97,7 +105,8 @@ public abstract class Node {
   public final String operator() {
     String name = name();
     String stem = name.replaceFirst("Backward\\d*$", "");
-    boolean builtIn = name.length() > stem.length() && Character.isDigit(name.charAt(name.length() - 1));
+    boolean builtIn =
+        name.length() > stem.length() && Character.isDigit(name.charAt(name.length() - 1));
     return builtIn ? Character.toLowerCase(stem.charAt(0)) + stem.substring(1) : stem;
   }
 
@@ -111,8 +120,8 @@ public abstract class Node {
   public abstract Tensor[] apply(Tensor[] grads, long needed);
 
   /**
-   * Applies the node's formula to gradients, outside of any pass: no hook runs and nothing is freed. Recorded if grad mode is on.
-   * The accumulator of a leaf adds to the leaf's {@code .grad}.
+   * Applies the node's formula to gradients, outside of any pass: no hook runs and nothing is
+   * freed. Recorded if grad mode is on. The accumulator of a leaf adds to the leaf's {@code .grad}.
    *
    * @param grads one gradient for each output of the operation, null for none
    * @return one gradient for each edge, null where the operand requires none
@@ -122,7 +131,12 @@ public abstract class Node {
   public final List<Tensor> call(Tensor... grads) {
     if (grads.length != numInputs()) {
       throw new IllegalArgumentException(
-          name() + ": takes " + numInputs() + " gradients, one for each output of its operation, but got " + grads.length + ".");
+          name()
+              + ": takes "
+              + numInputs()
+              + " gradients, one for each output of its operation, but got "
+              + grads.length
+              + ".");
     }
     for (Tensor g : grads) {
       if (g != null) {
@@ -133,7 +147,8 @@ public abstract class Node {
   }
 
   /**
-   * Adds a function that runs after this node in each pass that runs it; see the package description for the order of hooks.
+   * Adds a function that runs after this node in each pass that runs it; see the package
+   * description for the order of hooks.
    *
    * @return removes the hook again
    */
@@ -142,7 +157,8 @@ public abstract class Node {
   }
 
   /**
-   * Adds a function that runs before this node in each pass that runs it; see the package description for the order of hooks.
+   * Adds a function that runs before this node in each pass that runs it; see the package
+   * description for the order of hooks.
    *
    * @return removes the hook again
    */
@@ -175,8 +191,9 @@ public abstract class Node {
   }
 
   /**
-   * Tells whether the gradients that {@link #apply} returns were made by the library's own operators and kept nowhere
-   * else, so that a pass may trust their ownership marks. User code keeps what it likes: the default is no.
+   * Tells whether the gradients that {@link #apply} returns were made by the library's own
+   * operators and kept nowhere else, so that a pass may trust their ownership marks. User code
+   * keeps what it likes: the default is no.
    */
   protected boolean ownsResults() {
     return false;
@@ -187,7 +204,9 @@ public abstract class Node {
     return ownsResults();
   }
 
-  /** Lets one pass at a time keep something on this node; false if another one does. For the engine. */
+  /**
+   * Lets one pass at a time keep something on this node; false if another one does. For the engine.
+   */
   public final boolean claim(Object state) {
     return SCRATCH.compareAndSet(this, null, state);
   }
@@ -218,12 +237,16 @@ public abstract class Node {
   protected void releaseSaved() {}
 
   /**
-   * Tells a visitor everything that the node has saved, in order and always under the same names; a tensor that is gone is
-   * told as null. A node that saves something overrides this, so that users can read it by name.
+   * Tells a visitor everything that the node has saved, in order and always under the same names; a
+   * tensor that is gone is told as null. A node that saves something overrides this, so that users
+   * can read it by name.
    */
   protected void visitSaved(SavedVisitor visitor) {}
 
-  /** Returns the node whose formula this one applies to a part of the gradient, or null: for most there is none. */
+  /**
+   * Returns the node whose formula this one applies to a part of the gradient, or null: for most
+   * there is none.
+   */
   public Node wrapped() {
     return null;
   }
@@ -258,7 +281,10 @@ public abstract class Node {
     return next[i];
   }
 
-  /** Returns one edge for each tensor operand, in their order; null where the operand requires no grad. */
+  /**
+   * Returns one edge for each tensor operand, in their order; null where the operand requires no
+   * grad.
+   */
   public final List<Edge> nextFunctions() {
     return Collections.unmodifiableList(Arrays.asList(next));
   }
@@ -311,14 +337,15 @@ public abstract class Node {
   }
 
   /**
-   * Returns what the gradients that go into this node look like, one entry for each output of the operation; null entries for
-   * outputs that are not differentiable.
+   * Returns what the gradients that go into this node look like, one entry for each output of the
+   * operation; null entries for outputs that are not differentiable.
    */
   public final List<InputMetadata> inputMetadata() {
     if (more != null) {
       return Collections.unmodifiableList(Arrays.asList(more));
     }
-    return Collections.singletonList(layout == null ? null : new InputMetadata(layout, dtype, device));
+    return Collections.singletonList(
+        layout == null ? null : new InputMetadata(layout, dtype, device));
   }
 
   /** Returns how many gradients go in: the number of the operation's outputs. */

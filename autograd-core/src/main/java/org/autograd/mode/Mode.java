@@ -3,8 +3,8 @@ package org.autograd.mode;
 import java.util.Arrays;
 
 /**
- * The immutable value of everything that is "in force" for a thread: a word of bits and some typed slots. This class does
- * not interpret either.
+ * The immutable value of everything that is "in force" for a thread: a word of bits and some typed
+ * slots. This class does not interpret either.
  */
 public final class Mode {
   /** The mode a thread starts with: recording on, every slot empty. */
@@ -32,7 +32,8 @@ public final class Mode {
     if (changed == bits) {
       return this;
     }
-    // Switching one bit to and fro is the common case: the pair is kept. A race only makes a second equal value.
+    // Switching one bit to and fro is the common case: the pair is kept. A race only makes a second
+    // equal value.
     Mode other = flipped;
     if (other == null || other.bits != changed) {
       other = new Mode(changed, slots);

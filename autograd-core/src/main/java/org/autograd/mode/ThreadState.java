@@ -1,8 +1,8 @@
 package org.autograd.mode;
 
 /**
- * What belongs to one thread, or to one coroutine that carries its own while it runs: the mode in force and the counters. The
- * project's only thread-local.
+ * What belongs to one thread, or to one coroutine that carries its own while it runs: the mode in
+ * force and the counters. The project's only thread-local.
  */
 public final class ThreadState {
   private static final ThreadLocal<ThreadState> CURRENT = ThreadLocal.withInitial(ThreadState::new);
@@ -13,12 +13,18 @@ public final class ThreadState {
   /** The largest sequence number given to a node here, plus one. */
   public long sequence;
 
-  /** The node that a pass runs here, while anomaly detection is on; else null. Not interpreted by this package. */
+  /**
+   * The node that a pass runs here, while anomaly detection is on; else null. Not interpreted by
+   * this package.
+   */
   public Object running;
 
   private ThreadState() {}
 
-  /** Returns the state in force on the calling thread. Keep it for the length of one operator at most. */
+  /**
+   * Returns the state in force on the calling thread. Keep it for the length of one operator at
+   * most.
+   */
   public static ThreadState current() {
     return CURRENT.get();
   }
@@ -32,7 +38,8 @@ public final class ThreadState {
   }
 
   /**
-   * Puts a state in force on the calling thread. It must be in force on no other thread; put back what this returns.
+   * Puts a state in force on the calling thread. It must be in force on no other thread; put back
+   * what this returns.
    *
    * @return what was in force before
    */

@@ -52,8 +52,7 @@ final class CopySlices extends Node {
       return new Tensor[numEdges()];
     }
     return swapped(
-        GradMath.get()
-            .replaceSlice(grads[0], base, view, part -> swapped(op.apply(part, needed))));
+        GradMath.get().replaceSlice(grads[0], base, view, part -> swapped(op.apply(part, needed))));
   }
 
   /** Exchanges the gradient of the changed operand with the first one. */

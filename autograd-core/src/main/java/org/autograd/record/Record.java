@@ -159,7 +159,9 @@ public final class Record {
     keepSaved(state, self);
   }
 
-  /** Keeps the values that were saved of a tensor that is about to change, where that is asked for. */
+  /**
+   * Keeps the values that were saved of a tensor that is about to change, where that is asked for.
+   */
   private static void keepSaved(ThreadState state, Tensor self) {
     if (state.mode.has(Bits.MUTATION)) {
       Mutation.beforeWrite(state, self);

@@ -123,7 +123,8 @@ public final class SavedTensor implements Saved {
    */
   public static Tensor unpack(SavedTensor saved, Node owner) {
     if (saved == null) {
-      // Another thread may be freeing the node: what it marked before it cleared the field must be seen.
+      // Another thread may be freeing the node: what it marked before it cleared the field must be
+      // seen.
       VarHandle.loadLoadFence();
       if (owner.isReleased()) {
         throw owner.released();

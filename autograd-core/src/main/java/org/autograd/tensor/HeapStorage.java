@@ -6,7 +6,9 @@ import org.autograd.Device;
 
 /** A primitive Java array on the heap. */
 public final class HeapStorage extends Storage {
-  /** The array: {@code byte[]}, {@code int[]}, {@code long[]}, {@code float[]} or {@code double[]}. */
+  /**
+   * The array: {@code byte[]}, {@code int[]}, {@code long[]}, {@code float[]} or {@code double[]}.
+   */
   public final Object array;
 
   private HeapStorage(Object array) {
@@ -26,7 +28,10 @@ public final class HeapStorage extends Storage {
   public static HeapStorage allocate(DType dtype, long length) {
     if (length > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
-          "a CPU tensor holds at most " + (Integer.MAX_VALUE - 8) + " elements, asked for " + length);
+          "a CPU tensor holds at most "
+              + (Integer.MAX_VALUE - 8)
+              + " elements, asked for "
+              + length);
     }
     int n = (int) length;
     return new HeapStorage(

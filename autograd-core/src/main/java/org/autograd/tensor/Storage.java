@@ -54,7 +54,10 @@ public abstract class Storage {
     VERSION.getAndAdd(this, 1);
   }
 
-  /** Returns what tells in words which operator made the latest in-place change; null if there was none. */
+  /**
+   * Returns what tells in words which operator made the latest in-place change; null if there was
+   * none.
+   */
   public final Object changedBy() {
     return changedBy;
   }

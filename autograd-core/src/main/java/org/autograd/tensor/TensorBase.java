@@ -4,8 +4,8 @@ import org.autograd.DType;
 import org.autograd.graph.Edge;
 
 /**
- * The state of a tensor. Its fields are reached through {@link Raw} alone, so that users of {@code Tensor} never see
- * them.
+ * The state of a tensor. Its fields are reached through {@link Raw} alone, so that users of {@code
+ * Tensor} never see them.
  */
 public abstract class TensorBase {
   Storage storage;

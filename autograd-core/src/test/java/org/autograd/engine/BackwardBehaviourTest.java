@@ -54,7 +54,8 @@ class BackwardBehaviourTest {
     Tensor x = leaf(1, 2);
     for (Tensor bad :
         List.of(constant(1).reshape(new long[0]), constant(1), constant(1, 1).reshape(1, 2))) {
-      assertThatThrownBy(() -> Autograd.backward(List.of(x.sum(), x.mul(2)), Arrays.asList(null, bad)))
+      assertThatThrownBy(
+              () -> Autograd.backward(List.of(x.sum(), x.mul(2)), Arrays.asList(null, bad)))
           .isInstanceOf(AutogradException.class)
           .hasMessageContaining("gradient 1")
           .hasMessageContaining(Arrays.toString(bad.sizes()))
@@ -67,7 +68,8 @@ class BackwardBehaviourTest {
   @Tag("BWD-04")
   void signatureAllowsNoGradientsButTensors() throws NoSuchMethodException {
     Method backward = Autograd.class.getMethod("backward", List.class, List.class);
-    assertThat(backward.getGenericParameterTypes()[1].getTypeName()).isEqualTo("java.util.List<org.autograd.Tensor>");
+    assertThat(backward.getGenericParameterTypes()[1].getTypeName())
+        .isEqualTo("java.util.List<org.autograd.Tensor>");
   }
 
   @Test

@@ -114,17 +114,15 @@ class EngineBehaviourTest {
       List<Boolean> modes = Collections.synchronizedList(new ArrayList<>());
       Tensor x = leaf(2);
       Tensor y = tap(x, () -> modes.add(GradMode.isEnabled()));
-      y.registerHook(
-          g -> {
-            modes.add(GradMode.isEnabled());
-            GradMode.setGradEnabled(!create);
-            return null;
-          });
-      x.registerHook(
-          g -> {
-            modes.add(GradMode.isEnabled());
-            return null;
-          });
+      y.registerHook(g -> {
+        modes.add(GradMode.isEnabled());
+        GradMode.setGradEnabled(!create);
+        return null;
+      });
+      x.registerHook(g -> {
+        modes.add(GradMode.isEnabled());
+        return null;
+      });
       Tensor out = y.mul(3);
       try (var scope = GradMode.setGradEnabled(!create)) {
         out.backward(BackwardOptions.DEFAULT.withCreateGraph(create));
@@ -144,7 +142,8 @@ class EngineBehaviourTest {
             x,
             () -> {
               Tensor inner = leaf(3);
-              GradMode.enableGrad(() -> inner.mul(inner)).backward(BackwardOptions.DEFAULT.withCreateGraph(true));
+              GradMode.enableGrad(() -> inner.mul(inner))
+                  .backward(BackwardOptions.DEFAULT.withCreateGraph(true));
               modes.add(GradMode.isEnabled());
             });
     y.mul(2).backward();
@@ -177,23 +176,21 @@ class EngineBehaviourTest {
   void hookMayRunAPassClearTheGradAndReturnAChangedGradient() {
     Tensor p = leaf(1, 2, 3);
     Tensor tmp = p.mul(p);
-    tmp.registerHook(
-        g -> {
-          Tensor q = p.detach().requiresGrad_();
-          Tensor out = GradMode.enableGrad(() -> q.mul(2).sum());
-          return g.add(Autograd.grad(out, q));
-        });
+    tmp.registerHook(g -> {
+      Tensor q = p.detach().requiresGrad_();
+      Tensor out = GradMode.enableGrad(() -> q.mul(2).sum());
+      return g.add(Autograd.grad(out, q));
+    });
     tmp.sum().backward();
     assertThat(values(p.grad())).containsExactly(6, 12, 18);
 
     Tensor leaf = leaf(4);
-    leaf.registerHook(
-        g -> {
-          leaf.setGrad(null);
-          GradMode.enableGrad(() -> leaf.detach().requiresGrad_().mul(5)).backward();
-          leaf.setGrad(constant(100));
-          return g.mul(2);
-        });
+    leaf.registerHook(g -> {
+      leaf.setGrad(null);
+      GradMode.enableGrad(() -> leaf.detach().requiresGrad_().mul(5)).backward();
+      leaf.setGrad(constant(100));
+      return g.mul(2);
+    });
     leaf.mul(3).backward();
     assertThat(values(leaf.grad())).containsExactly(106);
   }
@@ -206,17 +203,18 @@ class EngineBehaviourTest {
     assertThatThrownBy(inNode::backward)
         .isInstanceOf(Broken.class)
         .hasMessage("in a node")
-        .satisfies(
-            e ->
-                assertThat(Arrays.stream(e.getStackTrace()).map(StackTraceElement::getMethodName))
-                    .anyMatch(m -> m.contains("breaking")));
+        .satisfies(e ->
+            assertThat(Arrays.stream(e.getStackTrace()).map(StackTraceElement::getMethodName))
+                .anyMatch(m -> m.contains("breaking")));
     Tensor hooked = x.mul(2);
-    hooked.registerHook(
-        g -> {
-          throw new Broken("in a hook");
-        });
-    assertThatThrownBy(() -> hooked.mul(1).backward()).isInstanceOf(Broken.class).hasMessage("in a hook");
-    Tensor nested = tap(x, () -> GradMode.enableGrad(() -> tap(leaf(1), breaking("inside")).mul(1)).backward());
+    hooked.registerHook(g -> {
+      throw new Broken("in a hook");
+    });
+    assertThatThrownBy(() -> hooked.mul(1).backward())
+        .isInstanceOf(Broken.class)
+        .hasMessage("in a hook");
+    Tensor nested =
+        tap(x, () -> GradMode.enableGrad(() -> tap(leaf(1), breaking("inside")).mul(1)).backward());
     assertThatThrownBy(nested::backward).isInstanceOf(Broken.class).hasMessage("inside");
     assertThat(x.grad()).isNull();
   }
@@ -230,7 +228,8 @@ class EngineBehaviourTest {
     Tensor other = tap(shared, () -> late.add("ran"));
     Tensor failing = tap(shared, breaking("no"));
     Tensor out = other.add(failing);
-    assertThatThrownBy(() -> out.backward(BackwardOptions.DEFAULT.withRetainGraph(true))).isInstanceOf(Broken.class);
+    assertThatThrownBy(() -> out.backward(BackwardOptions.DEFAULT.withRetainGraph(true)))
+        .isInstanceOf(Broken.class);
     int after = late.size();
     assertThat(x.grad()).isNull();
     assertThat(GradMode.isEnabled()).isTrue();
@@ -250,13 +249,13 @@ class EngineBehaviourTest {
         tap(
             x,
             () -> {
-              Graph.queueCallback(
-                  () -> {
-                    log.add("outer, grad " + values(x.grad())[0]);
-                    Graph.queueCallback(() -> log.add("added by a callback"));
-                  });
+              Graph.queueCallback(() -> {
+                log.add("outer, grad " + values(x.grad())[0]);
+                Graph.queueCallback(() -> log.add("added by a callback"));
+              });
               Tensor inner =
-                  GradMode.enableGrad(() -> tap(leaf(1), () -> Graph.queueCallback(() -> log.add("inner"))));
+                  GradMode.enableGrad(
+                      () -> tap(leaf(1), () -> Graph.queueCallback(() -> log.add("inner"))));
               inner.backward();
               log.add("node");
             });
@@ -305,7 +304,8 @@ class EngineBehaviourTest {
         .hasMessageContaining("[2]");
     assertThat(x.grad()).isNull();
 
-    Tensor broadcast = recorded(constant(1, 2), g -> new Tensor[] {Tensor.ones(DType.FLOAT64, 3, 2)}, x);
+    Tensor broadcast =
+        recorded(constant(1, 2), g -> new Tensor[] {Tensor.ones(DType.FLOAT64, 3, 2)}, x);
     broadcast.sum().backward();
     assertThat(values(x.grad())).containsExactly(3, 3);
     Tensor f = Tensor.of(new float[] {1, 2}).requiresGrad_();

@@ -58,7 +58,11 @@ class GradBehaviourTest {
           .hasMessageContaining("input 1")
           .hasMessageContaining("allowUnused");
       List<Tensor> grads =
-          Autograd.grad(List.of(x.mul(2)), List.of(x, unused), null, GradOptions.DEFAULT.withAllowUnused(true));
+          Autograd.grad(
+              List.of(x.mul(2)),
+              List.of(x, unused),
+              null,
+              GradOptions.DEFAULT.withAllowUnused(true));
       assertThat(values(grads.get(0))).containsExactly(2);
       assertThat(grads.get(1)).isNull();
     }
@@ -70,7 +74,11 @@ class GradBehaviourTest {
     Tensor x = leaf(1);
     Tensor unused = leaf(1, 2, 3);
     List<Tensor> grads =
-        Autograd.grad(List.of(x.mul(2)), List.of(unused, x), null, GradOptions.DEFAULT.withMaterializeGrads(true));
+        Autograd.grad(
+            List.of(x.mul(2)),
+            List.of(unused, x),
+            null,
+            GradOptions.DEFAULT.withMaterializeGrads(true));
     assertThat(values(grads.get(0))).containsExactly(0, 0, 0);
     assertThat(values(grads.get(1))).containsExactly(2);
     assertThatThrownBy(() -> new GradOptions(null, false, false, true))
@@ -86,7 +94,8 @@ class GradBehaviourTest {
     GradOptions options = CREATE.withMaterializeGrads(true);
     Tensor first = Autograd.grad(a.mul(x), x, options);
     assertThat(values(first)).containsExactly(5);
-    // The first derivative does not depend on x and requires no grad; adding a zero of x's graph lets us go on.
+    // The first derivative does not depend on x and requires no grad; adding a zero of x's graph
+    // lets us go on.
     Tensor second = Autograd.grad(first.add(x.mul(0)), x, options);
     assertThat(values(second)).containsExactly(0);
     Tensor other = leaf(1);
@@ -121,16 +130,24 @@ class GradBehaviourTest {
   void gradOutputsFollowTheRulesOfBackward() {
     Tensor x = leaf(1, 2);
     Tensor y = x.mul(2);
-    assertThatThrownBy(() -> Autograd.grad(y, x)).isInstanceOf(AutogradException.class).hasMessageContaining("scalar");
-    assertThatThrownBy(() -> Autograd.grad(List.of(y), List.of(x), List.of(constant(1)), GradOptions.DEFAULT))
+    assertThatThrownBy(() -> Autograd.grad(y, x))
+        .isInstanceOf(AutogradException.class)
+        .hasMessageContaining("scalar");
+    assertThatThrownBy(
+            () -> Autograd.grad(List.of(y), List.of(x), List.of(constant(1)), GradOptions.DEFAULT))
         .isInstanceOf(AutogradException.class)
         .hasMessageContaining("gradient 0")
         .hasMessageContaining("[1]")
         .hasMessageContaining("[2]");
-    assertThatThrownBy(
-            () -> Autograd.grad(List.of(y), List.of(x), List.of(constant(1, 1), constant(1, 1)), GradOptions.DEFAULT))
+    assertThatThrownBy(() ->
+            Autograd.grad(
+                List.of(y),
+                List.of(x),
+                List.of(constant(1, 1), constant(1, 1)),
+                GradOptions.DEFAULT))
         .isInstanceOf(AutogradException.class);
-    Tensor g = Autograd.grad(List.of(y), List.of(x), List.of(constant(1, 10)), GradOptions.DEFAULT).get(0);
+    Tensor g =
+        Autograd.grad(List.of(y), List.of(x), List.of(constant(1, 10)), GradOptions.DEFAULT).get(0);
     assertThat(values(g)).containsExactly(2, 20);
   }
 
@@ -148,7 +165,12 @@ class GradBehaviourTest {
     Tensor unreachable = leaf(1);
     Tensor again = x.mul(5).add(tap(y, fail));
     assertThat(
-            Autograd.grad(List.of(again), List.of(unreachable), null, GradOptions.DEFAULT.withAllowUnused(true)).get(0))
+            Autograd.grad(
+                    List.of(again),
+                    List.of(unreachable),
+                    null,
+                    GradOptions.DEFAULT.withAllowUnused(true))
+                .get(0))
         .isNull();
   }
 
@@ -159,7 +181,8 @@ class GradBehaviourTest {
     Tensor x = leaf(2);
     Tensor h = tap(x, () -> ran.add("h"));
     Tensor out = h.mul(h);
-    assertThat(values(Autograd.grad(out, h, GradOptions.DEFAULT.withRetainGraph(true)))).containsExactly(4);
+    assertThat(values(Autograd.grad(out, h, GradOptions.DEFAULT.withRetainGraph(true))))
+        .containsExactly(4);
     assertThat(ran).isEmpty();
     List<Tensor> both = Autograd.grad(List.of(out), List.of(h, x));
     assertThat(values(both.get(0))).containsExactly(4);
@@ -171,15 +194,17 @@ class GradBehaviourTest {
   @Tag("GRAD-11")
   void twoOutputsOfOneNodeCanBeRequestedTogether() {
     Tensor x = leaf(1, 2, 3, 4);
-    x.registerHook(
-        g -> {
-          throw new IllegalStateException("must not run");
-        });
+    x.registerHook(g -> {
+      throw new IllegalStateException("must not run");
+    });
     List<Tensor> halves = x.chunk(2, 0);
     Tensor go = constant(1, 10);
     List<Tensor> grads =
         Autograd.grad(
-            List.of(halves.get(0).add(halves.get(1).mul(2))), halves, List.of(go), GradOptions.DEFAULT);
+            List.of(halves.get(0).add(halves.get(1).mul(2))),
+            halves,
+            List.of(go),
+            GradOptions.DEFAULT);
     assertThat(values(grads.get(0))).containsExactly(1, 10);
     assertThat(values(grads.get(1))).containsExactly(2, 20);
   }
@@ -208,8 +233,10 @@ class GradBehaviourTest {
     Tensor gb = Autograd.grad(loss, b, GradOptions.DEFAULT.withRetainGraph(true));
     Autograd.backward(List.of(a, b), Arrays.asList(ga, gb));
     double[] expected = {3 * Math.exp(1) * (1 + 1), 3 * Math.exp(2) * (1 + 2)};
-    assertThat(values(whole)).containsExactly(expected, org.assertj.core.api.Assertions.within(1e-12));
-    assertThat(values(x.grad())).containsExactly(expected, org.assertj.core.api.Assertions.within(1e-12));
+    assertThat(values(whole))
+        .containsExactly(expected, org.assertj.core.api.Assertions.within(1e-12));
+    assertThat(values(x.grad()))
+        .containsExactly(expected, org.assertj.core.api.Assertions.within(1e-12));
   }
 
   @Test

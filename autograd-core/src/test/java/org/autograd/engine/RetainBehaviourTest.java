@@ -32,7 +32,9 @@ class RetainBehaviourTest {
     Tensor x = leaf(2);
     Tensor y = x.mul(x);
     y.backward();
-    assertThatThrownBy(y::backward).isInstanceOf(AutogradException.class).hasMessageContaining("retainGraph");
+    assertThatThrownBy(y::backward)
+        .isInstanceOf(AutogradException.class)
+        .hasMessageContaining("retainGraph");
     assertThat(values(x.grad())).containsExactly(4);
   }
 
@@ -76,17 +78,20 @@ class RetainBehaviourTest {
     Tensor g = leaf(1);
     Tensor y = x.mul(x);
     Tensor plain =
-        Autograd.grad(List.of(y), List.of(x), List.of(g), GradOptions.DEFAULT.withRetainGraph(true)).get(0);
+        Autograd.grad(List.of(y), List.of(x), List.of(g), GradOptions.DEFAULT.withRetainGraph(true))
+            .get(0);
     assertThat(plain.requiresGrad()).isFalse();
     assertThat(plain.gradFn()).isNull();
     Tensor linear = x.mul(3);
-    Tensor kept = Autograd.grad(List.of(x.add(0)), List.of(x), List.of(g), GradOptions.DEFAULT).get(0);
+    Tensor kept =
+        Autograd.grad(List.of(x.add(0)), List.of(x), List.of(g), GradOptions.DEFAULT).get(0);
     assertThat(kept.gradFn()).isNull();
     y.backward(g, RETAIN);
     assertThat(x.grad().requiresGrad()).isFalse();
     assertThat(x.grad().gradFn()).isNull();
     Tensor recorded =
-        Autograd.grad(List.of(y), List.of(x), List.of(g), GradOptions.DEFAULT.withCreateGraph(true)).get(0);
+        Autograd.grad(List.of(y), List.of(x), List.of(g), GradOptions.DEFAULT.withCreateGraph(true))
+            .get(0);
     assertThat(recorded.requiresGrad()).isTrue();
     assertThat(recorded.gradFn()).isNotNull();
     assertThat(linear.requiresGrad()).isTrue();

@@ -38,7 +38,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ThreadsBehaviourTest {
   private static final BackwardOptions RETAIN = BackwardOptions.DEFAULT.withRetainGraph(true);
 
-  /** Runs the same thing in several threads that start together; returns the results, exceptions among them. */
+  /**
+   * Runs the same thing in several threads that start together; returns the results, exceptions
+   * among them.
+   */
   private static List<Object> inThreads(int threads, Callable<?> body) throws Exception {
     CyclicBarrier start = new CyclicBarrier(threads);
     ExecutorService pool = Executors.newFixedThreadPool(threads);
@@ -46,11 +49,10 @@ class ThreadsBehaviourTest {
       List<Future<Object>> futures = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
         futures.add(
-            pool.submit(
-                () -> {
-                  start.await();
-                  return body.call();
-                }));
+            pool.submit(() -> {
+              start.await();
+              return body.call();
+            }));
       }
       List<Object> results = new ArrayList<>();
       for (Future<Object> f : futures) {
@@ -164,11 +166,10 @@ class ThreadsBehaviourTest {
       assertThat(succeeded).isPositive();
       assertThat(results)
           .filteredOn(r -> r instanceof Throwable)
-          .allSatisfy(
-              e ->
-                  assertThat((Throwable) e)
-                      .isInstanceOf(AutogradException.class)
-                      .hasMessageContaining("retainGraph"));
+          .allSatisfy(e ->
+              assertThat((Throwable) e)
+                  .isInstanceOf(AutogradException.class)
+                  .hasMessageContaining("retainGraph"));
       // dy/dx = (2 m + 1)(2 x + 1) = 15 at x = 1
       assertThat(values(x.grad())).containsOnly(15.0 * succeeded);
     }

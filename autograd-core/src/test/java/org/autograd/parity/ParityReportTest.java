@@ -24,16 +24,19 @@ import org.junit.jupiter.api.Tags;
 import org.junit.jupiter.api.Test;
 
 /**
- * Compares the rows of {@code docs/parity.md} with the tests tagged with their IDs and with {@code parity/deferred.txt}. Prints
- * the rows that have neither and fails if one of them belongs to a group that is declared complete.
+ * Compares the rows of {@code docs/parity.md} with the tests tagged with their IDs and with {@code
+ * parity/deferred.txt}. Prints the rows that have neither and fails if one of them belongs to a
+ * group that is declared complete.
  */
 class ParityReportTest {
   private static final Pattern ROW = Pattern.compile("^\\| ([A-Z]+-\\d\\d) \\|.*");
 
   /** Groups all of whose rows have a test or a reason why not yet. */
   private static final Set<String> COMPLETE =
-      Set.of("GRAPH", "BWD", "GRAD", "RETAIN", "ACC", "RG", "DET", "MODE", "ENG", "VIEW", "INF", "HOOK", "POST", "NODE",
-          "MULTI", "ORDER", "EDGE", "SAVE", "CKPT", "FN", "ONCE", "ANOM", "DT", "ERR");
+      Set.of(
+          "GRAPH", "BWD", "GRAD", "RETAIN", "ACC", "RG", "DET", "MODE", "ENG", "VIEW", "INF",
+          "HOOK", "POST", "NODE", "MULTI", "ORDER", "EDGE", "SAVE", "CKPT", "FN", "ONCE", "ANOM",
+          "DT", "ERR");
 
   /** A tag in a Kotlin test, which this module cannot load. */
   private static final Pattern KOTLIN_TAG = Pattern.compile("@Tag\\(\"([A-Z]+-\\d\\d)\"\\)");
@@ -48,17 +51,27 @@ class ParityReportTest {
     open.removeAll(tested);
     open.removeIf(id -> deferred.containsKey(id) || deferred.containsKey(group(id)));
     System.out.println(
-        "Parity: " + rows.size() + " rows, " + tested.size() + " tested, "
+        "Parity: "
+            + rows.size()
+            + " rows, "
+            + tested.size()
+            + " tested, "
             + rows.stream().filter(id -> !tested.contains(id) && !open.contains(id)).count()
-            + " deferred, " + open.size() + " with neither" + (open.isEmpty() ? "" : ": " + open));
+            + " deferred, "
+            + open.size()
+            + " with neither"
+            + (open.isEmpty() ? "" : ": " + open));
 
     assertThat(rows).as("rows named by tests").containsAll(tested);
-    assertThat(rows).as("rows named as deferred").containsAll(
-        deferred.keySet().stream().filter(id -> id.contains("-")).toList());
+    assertThat(rows)
+        .as("rows named as deferred")
+        .containsAll(deferred.keySet().stream().filter(id -> id.contains("-")).toList());
     assertThat(deferred.keySet())
         .as("deferred rows that have a test all the same")
         .noneMatch(tested::contains);
-    assertThat(open).as("rows without a test or a reason").noneMatch(id -> COMPLETE.contains(group(id)));
+    assertThat(open)
+        .as("rows without a test or a reason")
+        .noneMatch(id -> COMPLETE.contains(group(id)));
   }
 
   private static String group(String id) {
@@ -84,14 +97,17 @@ class ParityReportTest {
       }
     }
     for (JavaClass c :
-        new ClassFileImporter().withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS).importPackages("org.autograd")) {
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+            .importPackages("org.autograd")) {
       for (JavaMethod m : c.getMethods()) {
         m.tryGetAnnotationOfType(Tag.class).ifPresent(t -> add(ids, t));
-        m.tryGetAnnotationOfType(Tags.class).ifPresent(ts -> {
-          for (Tag t : ts.value()) {
-            add(ids, t);
-          }
-        });
+        m.tryGetAnnotationOfType(Tags.class)
+            .ifPresent(ts -> {
+              for (Tag t : ts.value()) {
+                add(ids, t);
+              }
+            });
       }
     }
     return ids;

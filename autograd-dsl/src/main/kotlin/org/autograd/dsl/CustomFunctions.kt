@@ -33,7 +33,14 @@ public fun <A, R> customFunction(
 ): Function<A, R> {
     val scope = CustomFunctionScope<A, R>().apply(define)
     val forward = scope.forward(name)
-    return Function.named<A, R>(name).forward { ctx, x -> forward(ctx, x) }.backward(scope.backward(name))
+    return Function
+        .named<A, R>(name)
+        .forward {
+            ctx,
+            x,
+            ->
+            forward(ctx, x)
+        }.backward(scope.backward(name))
 }
 
 /** Makes an operation of two arguments, tensors or not, see [customFunction]. */
@@ -68,7 +75,8 @@ public sealed class BackwardScope {
      *   where there is none
      */
     public fun backward(body: FunctionCtx.(Gradients) -> List<Tensor?>) {
-        this.body = FunctionBuilder.Backward { ctx, grads -> ctx.body(Gradients(grads)).toTypedArray() }
+        this.body =
+            FunctionBuilder.Backward { ctx, grads -> ctx.body(Gradients(grads)).toTypedArray() }
     }
 
     /** Says what the gradient is, computed in a way that cannot be differentiated itself: it runs with recording off. */
@@ -77,7 +85,8 @@ public sealed class BackwardScope {
         this.body = FunctionBuilder.Backward.once(this.body)
     }
 
-    internal fun backward(name: String): FunctionBuilder.Backward = described(body, name, "backward")
+    internal fun backward(name: String): FunctionBuilder.Backward =
+        described(body, name, "backward")
 
     internal fun <T : Any> described(
         block: T?,
@@ -131,7 +140,9 @@ public class Gradients internal constructor(
 
     /** Returns the gradient at a position; an error where there is none. */
     public operator fun get(position: Int): Tensor =
-        requireNotNull(grads[position]) { "there is no gradient at position $position of the result; use getOrNull" }
+        requireNotNull(grads[position]) {
+            "there is no gradient at position $position of the result; use getOrNull"
+        }
 
     /** Returns the gradient at a position; null for what is no tensor, and where none arrived if zeros are not wanted. */
     public fun getOrNull(position: Int): Tensor? = grads[position]
@@ -174,4 +185,5 @@ public operator fun FunctionCtx.set(
 }
 
 /** Returns a value that was kept: `val k: Double = this["k"]`; see [FunctionCtx.get]. */
-public inline operator fun <reified T : Any> FunctionCtx.get(key: String): T = get(key, T::class.javaObjectType)
+public inline operator fun <reified T : Any> FunctionCtx.get(key: String): T =
+    get(key, T::class.javaObjectType)

@@ -141,7 +141,8 @@ public fun <P> SavedTensorsHooks(
 public data class SaveOnCpu(
     val pinMemory: Boolean = false,
 ) : ModeContext() {
-    override fun change(found: Mode): Mode = SavedHooks.pushed(found, Graph.saveOnCpuHooks(pinMemory))
+    override fun change(found: Mode): Mode =
+        SavedHooks.pushed(found, Graph.saveOnCpuHooks(pinMemory))
 }
 
 /**

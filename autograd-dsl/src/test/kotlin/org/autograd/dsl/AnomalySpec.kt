@@ -18,7 +18,10 @@ import org.autograd.Tensor
 import org.autograd.Warnings
 import java.util.concurrent.CopyOnWriteArrayList
 
-@OptIn(kotlinx.coroutines.DelicateCoroutinesApi::class, kotlinx.coroutines.ExperimentalCoroutinesApi::class)
+@OptIn(
+    kotlinx.coroutines.DelicateCoroutinesApi::class,
+    kotlinx.coroutines.ExperimentalCoroutinesApi::class,
+)
 class AnomalySpec :
     FunSpec({
         val warnings = CopyOnWriteArrayList<String>()
@@ -35,7 +38,8 @@ class AnomalySpec :
         }
 
         test("the block's result comes back and the mode is restored, with one warning") {
-            val inside = detectAnomaly { AnomalyMode.isEnabled() to AnomalyMode.isCheckNanEnabled() }
+            val inside =
+                detectAnomaly { AnomalyMode.isEnabled() to AnomalyMode.isCheckNanEnabled() }
             inside shouldBe (true to true)
             detectAnomaly(checkNan = false, checkInf = true) {
                 AnomalyMode.isCheckNanEnabled() to AnomalyMode.isCheckInfEnabled()

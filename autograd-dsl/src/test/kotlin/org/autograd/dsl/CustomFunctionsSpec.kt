@@ -5,12 +5,12 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
-import kotlin.math.exp
 import org.autograd.Autograd
 import org.autograd.AutogradException
 import org.autograd.GradMode
 import org.autograd.GradOptions
 import org.autograd.Tensor
+import kotlin.math.exp
 
 class CustomFunctionsSpec :
     FunSpec({
@@ -86,7 +86,8 @@ class CustomFunctionsSpec :
             val x = leaf(3.0)
             val dx = Autograd.grad(once(x) * x, x, GradOptions.DEFAULT.withCreateGraph(true))
             dx.item() shouldBe 12.0
-            shouldThrow<AutogradException> { Autograd.grad(dx, x) }.message shouldContain "CustomFunction"
+            shouldThrow<AutogradException> { Autograd.grad(dx, x) }.message shouldContain
+                "CustomFunction"
         }
 
         test("missingPartsAreReported") {

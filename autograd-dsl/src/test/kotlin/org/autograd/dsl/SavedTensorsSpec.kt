@@ -45,7 +45,9 @@ class SavedTensorsSpec :
 
         test("hooks chain as values") {
             val narrow =
-                SavedTensorHooks.transform({ it.to(org.autograd.DType.FLOAT32) }, { it.to(org.autograd.DType.FLOAT64) })
+                SavedTensorHooks.transform({
+                    it.to(org.autograd.DType.FLOAT32)
+                }, { it.to(org.autograd.DType.FLOAT64) })
             val keep = SavedTensorHooks.of<FloatArray>({ it.toFloatArray() }, { Tensor.of(*it) })
             val a = leaf(1.5)
             savedTensorsHooks(narrow.andThen(keep)) { a.mul(a) }.backward()
@@ -60,7 +62,11 @@ class SavedTensorsSpec :
             dir.toFile().walk().count { it.isFile && it.name != "lock" } shouldBe 2
             y.backward()
             a.grad().numbers() shouldBe listOf(8.0)
-            dir.toFile().list()!!.toList().shouldBeEmpty()
+            dir
+                .toFile()
+                .list()!!
+                .toList()
+                .shouldBeEmpty()
         }
 
         test("hooks follow their coroutine and stay inside") {
@@ -94,7 +100,11 @@ class SavedTensorsSpec :
             backward(y)
             backward(withContext(SaveOnCpu()) { a.mul(a) })
             a.grad().numbers() shouldBe listOf(8.0)
-            dir.toFile().list()!!.toList().shouldBeEmpty()
+            dir
+                .toFile()
+                .list()!!
+                .toList()
+                .shouldBeEmpty()
         }
 
         test("disabled hooks are refused in contexts too") {
@@ -144,7 +154,11 @@ class SavedTensorsSpec :
             val loss = parts.reduce { s, t -> s.add(t) }
             backward(loss, parallelism = 4)
             val b = leaf(0.1, 0.2, 0.3)
-            (1..16).map { k -> block(b.mul(k.toDouble())).sum() }.reduce { s, t -> s.add(t) }.backward()
+            (1..16)
+                .map { k ->
+                    block(b.mul(k.toDouble())).sum()
+                }.reduce { s, t -> s.add(t) }
+                .backward()
             a.grad().numbers() shouldBe b.grad().numbers()
         }
     })

@@ -74,7 +74,7 @@ final class VariantChecker {
     }
     if (signature.result().kind() != Result.Kind.ONE) {
       return "it returns several tensors, so the result cannot have the shape of its first"
-                 + " argument";
+          + " argument";
     }
     if (kind() == Kind.VIEW || signature.result().alias() != null) {
       return "it returns a view, whose shape is not that of its first argument";

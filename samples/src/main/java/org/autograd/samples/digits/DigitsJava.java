@@ -9,7 +9,10 @@ import org.autograd.GradMode;
 import org.autograd.Random;
 import org.autograd.Tensor;
 
-/** Learns to read handwritten digits: 64 pixels, 256 hidden units of which 30 % rest at a time, 10 classes. Its Kotlin twin is {@code Digits.kt}. */
+/**
+ * Learns to read handwritten digits: 64 pixels, 256 hidden units of which 30 % rest at a time, 10
+ * classes. Its Kotlin twin is {@code Digits.kt}.
+ */
 public final class DigitsJava {
   private static final int HIDDEN = 256;
   private static final int EPOCHS = 40;
@@ -32,7 +35,8 @@ public final class DigitsJava {
     try (TrainingLog log = new TrainingLog(EPOCHS)) {
       net.train(data, log);
       log.close();
-      DigitsReport report = new DigitsReport(data.testImages(), data.testLabels(), net.predict(data.testImages()));
+      DigitsReport report =
+          new DigitsReport(data.testImages(), data.testLabels(), net.predict(data.testImages()));
       System.out.println(report.confusionMatrix());
       System.out.printf(
           Locale.ROOT,
@@ -69,7 +73,8 @@ public final class DigitsJava {
       for (long at = 0; at < n; at += BATCH) {
         Tensor rows = order.narrow(0, at, Math.min(BATCH, n - at));
         Tensor loss =
-            logits(data.trainImages().indexSelect(0, rows), true).crossEntropy(data.trainLabels().indexSelect(0, rows));
+            logits(data.trainImages().indexSelect(0, rows), true)
+                .crossEntropy(data.trainLabels().indexSelect(0, rows));
         loss.backward();
         adam.step(rate);
         sum += loss.item() * rows.numel();
@@ -77,9 +82,7 @@ public final class DigitsJava {
       Tensor held = GradMode.noGrad(() -> logits(data.testImages(), false));
       double right = held.argmax(1).eq(data.testLabels()).sum().item();
       log.epoch(
-          sum / n,
-          held.crossEntropy(data.testLabels()).item(),
-          right / data.testLabels().numel());
+          sum / n, held.crossEntropy(data.testLabels()).item(), right / data.testLabels().numel());
     }
   }
 

@@ -46,10 +46,15 @@ public final class DigitsReport {
   }
 
   private List<Integer> misread() {
-    return IntStream.range(0, labels.length).filter(i -> labels[i] != predictions[i]).boxed().toList();
+    return IntStream.range(0, labels.length)
+        .filter(i -> labels[i] != predictions[i])
+        .boxed()
+        .toList();
   }
 
-  /** Returns the confusion matrix as text: a row for each digit, a column for what it was read as. */
+  /**
+   * Returns the confusion matrix as text: a row for each digit, a column for what it was read as.
+   */
   public String confusionMatrix() {
     int[][] counts = new int[DigitsData.CLASSES][DigitsData.CLASSES];
     for (int i = 0; i < labels.length; i++) {

@@ -7,7 +7,10 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows how training goes: a progress bar on a terminal, a plain line now and then elsewhere. Collects the losses. */
+/**
+ * Shows how training goes: a progress bar on a terminal, a plain line now and then elsewhere.
+ * Collects the losses.
+ */
 public final class TrainingLog implements AutoCloseable {
   private final int epochs;
   private final ProgressBar bar;
@@ -40,7 +43,12 @@ public final class TrainingLog implements AutoCloseable {
     trainLosses.add(trainLoss);
     testLosses.add(testLoss);
     String text =
-        String.format(Locale.ROOT, "loss %.4f, held out %.4f, accuracy %.2f %%", trainLoss, testLoss, 100 * accuracy);
+        String.format(
+            Locale.ROOT,
+            "loss %.4f, held out %.4f, accuracy %.2f %%",
+            trainLoss,
+            testLoss,
+            100 * accuracy);
     if (bar != null) {
       bar.setExtraMessage(text);
       bar.step();

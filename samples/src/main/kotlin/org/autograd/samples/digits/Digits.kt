@@ -38,7 +38,8 @@ private class Network {
     private fun weight(
         inputs: Int,
         outputs: Int,
-    ): Tensor = (Tensor.randn(inputs.toLong(), outputs.toLong()) * sqrt(2.0 / inputs)).requiresGrad_()
+    ): Tensor =
+        (Tensor.randn(inputs.toLong(), outputs.toLong()) * sqrt(2.0 / inputs)).requiresGrad_()
 }
 
 /** Stochastic gradient descent with momentum (Sutskever et al., 2013, in the form without Nesterov's correction). */
@@ -80,7 +81,9 @@ fun main() =
                     (System.nanoTime() - start) / 1e9,
                 ),
             )
-            report.writeCharts(Path.of("target", "digits"), log).forEach { println("wrote ${it.toAbsolutePath()}") }
+            report.writeCharts(Path.of("target", "digits"), log).forEach {
+                println("wrote ${it.toAbsolutePath()}")
+            }
         }
     }
 
@@ -98,13 +101,26 @@ private suspend fun train(
         for (at in 0 until n step BATCH) {
             val rows = order.narrow(0, at, minOf(BATCH, n - at))
             val images = data.trainImages.indexSelect(0, rows)
-            val loss = net(images, training = true).crossEntropy(data.trainLabels.indexSelect(0, rows))
+            val loss =
+                net(
+                    images,
+                    training = true,
+                ).crossEntropy(data.trainLabels.indexSelect(0, rows))
             backward(loss)
             optimizer.step(rate)
             sum += loss.item() * rows.numel()
         }
         val held = withNoGrad { net(data.testImages) }
-        val right = held.argmax(1).eq(data.testLabels).sum().item()
-        log.epoch(sum / n, held.crossEntropy(data.testLabels).item(), right / data.testLabels.numel())
+        val right =
+            held
+                .argmax(1)
+                .eq(data.testLabels)
+                .sum()
+                .item()
+        log.epoch(
+            sum / n,
+            held.crossEntropy(data.testLabels).item(),
+            right / data.testLabels.numel(),
+        )
     }
 }
