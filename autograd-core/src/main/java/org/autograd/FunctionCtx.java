@@ -288,8 +288,9 @@ public final class FunctionCtx {
   }
 
   void releaseSaved() {
-    SavedTensor.release(saved);
+    SavedTensor[] all = saved;
     saved = null;
+    SavedTensor.release(all);
   }
 
   @Override

@@ -17,9 +17,15 @@ import org.autograd.tensor.Raw;
  */
 final class Commit {
   /**
-   * One gradient to store: {@code ready} is what {@code .grad} becomes if it still is {@code seen}.
+   * One gradient to store: {@code ready} is what {@code .grad} becomes if it still is {@code seen}
+   * at that version; null if the gradient is added in place.
    */
-  private record Entry(Tensor tensor, Tensor grad, Tensor seen, Tensor ready) {}
+  private record Entry(Tensor tensor, Tensor grad, Tensor seen, int version, Tensor ready) {
+    /** Tells whether another thread stored or added something since this was prepared. */
+    boolean isStale(Tensor now) {
+      return now != seen || (ready != null && now != null && Raw.storage(now).version() != version);
+    }
+  }
 
   private Commit() {}
 
@@ -58,7 +64,14 @@ final class Commit {
   }
 
   private static Entry prepare(GraphTask task, Tensor tensor, Tensor grad, boolean owned) {
-    Tensor seen = Meta.of(tensor).grad();
+    Meta meta = Meta.of(tensor);
+    Tensor seen;
+    int version;
+    synchronized (meta) {
+      // No other pass is in the middle of an addition.
+      seen = meta.grad();
+      version = seen == null ? 0 : Raw.storage(seen).version();
+    }
     if (seen != null
         && (!Raw.layout(seen).sameSizes(Raw.layout(grad)) || Raw.dtype(seen) != Raw.dtype(grad))) {
       throw new AutogradException(
@@ -72,7 +85,7 @@ final class Commit {
               + java.util.Arrays.toString(Raw.layout(grad).sizes())
               + ". Set .grad to null after changing the tensor's data.");
     }
-    return new Entry(tensor, grad, seen, ready(task, tensor, grad, seen, owned));
+    return new Entry(tensor, grad, seen, version, ready(task, tensor, grad, seen, owned));
   }
 
   /** Returns what {@code .grad} becomes, or null if the gradient is added in place. */
@@ -111,7 +124,7 @@ final class Commit {
 
   private static void store(GraphTask task, Meta meta, Entry e) {
     Tensor now = meta.grad();
-    if (now != e.seen) {
+    if (e.isStale(now)) {
       // Another pass stored in between: add to what is there now.
       meta.grad(
           now == null ? ready(task, e.tensor, e.grad, null, false) : later(task, now, e.grad));

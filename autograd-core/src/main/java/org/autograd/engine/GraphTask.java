@@ -93,10 +93,11 @@ public final class GraphTask {
     this.anomaly = Anomaly.isOn(state) ? Anomaly.inForce(state) : null;
     this.mode = state.mode.with(Bits.GRAD, createGraph).with(CURRENT, this);
     this.baseSequence = state.sequence;
-    nodes.walk(roots, inputs, capture);
     Mode before = state.mode;
-    state.mode = mode;
+    boolean prepared = false;
     try {
+      nodes.walk(roots, inputs, capture);
+      state.mode = mode;
       for (int i = 0; i < roots.length; i++) {
         NodeTask t = nodes.get(roots[i].node());
         if (wanted == null || wanted[t.index]) {
@@ -106,8 +107,12 @@ public final class GraphTask {
           t.fold(roots[i].inputNr(), grads[i], false, this);
         }
       }
+      prepared = true;
     } finally {
       state.mode = before;
+      if (!prepared) {
+        nodes.forget();
+      }
     }
   }
 
@@ -197,6 +202,10 @@ public final class GraphTask {
     if (cancellation != null) {
       cancellation.run();
     }
+    checkOuterCancelled();
+  }
+
+  private void checkOuterCancelled() {
     for (GraphTask t = outer; t != null; t = t.outer) {
       t.cancellation.run();
     }
@@ -277,8 +286,12 @@ public final class GraphTask {
     }
   }
 
-  /** Stores all staged gradients and runs the callbacks; called once, after every node has run. */
+  /**
+   * Stores all staged gradients and runs the callbacks; called once, after every node has run.
+   * Nothing is stored if a pass around this one has failed or was cancelled meanwhile.
+   */
   void finish() {
+    checkOuterCancelled();
     ThreadState state = ThreadState.current();
     Mode before = state.mode;
     state.mode = mode;

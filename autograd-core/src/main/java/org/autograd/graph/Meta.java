@@ -82,11 +82,11 @@ public final class Meta implements ViewState {
       hooks(own.node()).forget(own.inputNr());
     }
     Edge fresh = GradMath.get().viewEdge(view.base(), Raw.layout(t));
-    Raw.edge(t, fresh);
-    view.version(now);
     if (retained && fresh != null) {
       hooks(fresh.node()).retain(fresh.inputNr(), fresh.node().numInputs(), t);
     }
+    Raw.edge(t, fresh);
+    view.version(now);
     return fresh;
   }
 
@@ -145,8 +145,11 @@ public final class Meta implements ViewState {
     return grad;
   }
 
-  /** Sets the accumulated gradient; null resets it. */
-  public void grad(Tensor value) {
+  /**
+   * Sets the accumulated gradient; null resets it. A pass that is just storing its gradient does so
+   * before or after.
+   */
+  public synchronized void grad(Tensor value) {
     grad = value;
   }
 

@@ -34,10 +34,12 @@ public abstract class Node {
   static final long ACCUMULATE = Long.MAX_VALUE;
 
   private static final VarHandle SCRATCH;
+  private static final VarHandle RELEASED;
 
   static {
     try {
       SCRATCH = MethodHandles.lookup().findVarHandle(Node.class, "scratch", Object.class);
+      RELEASED = MethodHandles.lookup().findVarHandle(Node.class, "released", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -50,6 +52,10 @@ public abstract class Node {
   private DType dtype;
   private Device device;
   private Notes notes;
+
+  /**
+   * Set before the first saved value is cleared, so that who finds one cleared also finds this set.
+   */
   private volatile boolean released;
 
   /** The hooks on this node and on the tensors it made; null until the first. */
@@ -182,10 +188,14 @@ public abstract class Node {
     return mask;
   }
 
-  /** Drops the saved values. Called after the node ran in a pass that does not keep the graph. */
+  /**
+   * Drops the saved values. Called after the node ran in a pass that does not keep the graph. Safe
+   * from any thread: one of several does it, and passes that read at the same time get the whole
+   * value or the error.
+   */
   public final void release() {
-    if (!released && hasSavedValues()) {
-      released = true;
+    if (!released && hasSavedValues() && RELEASED.compareAndSet(this, false, true)) {
+      VarHandle.storeStoreFence();
       releaseSaved();
     }
   }
@@ -263,6 +273,8 @@ public abstract class Node {
 
   /** Tells whether the saved values have been dropped. */
   public final boolean isReleased() {
+    // Who has just read a cleared field must not get an older answer here.
+    VarHandle.loadLoadFence();
     return released;
   }
 
@@ -289,11 +301,14 @@ public abstract class Node {
     return Collections.unmodifiableList(Arrays.asList(next));
   }
 
-  /** Returns a map for notes of the user; it lives as long as the node. */
+  /**
+   * Returns a map for notes of the user; it lives as long as the node. Single calls on it are safe
+   * from any thread.
+   */
   public final synchronized Map<String, Object> metadata() {
     Notes all = notes();
     if (all.metadata == null) {
-      all.metadata = new HashMap<>();
+      all.metadata = Collections.synchronizedMap(new HashMap<>());
     }
     return all.metadata;
   }
@@ -372,8 +387,9 @@ public abstract class Node {
   public final AutogradException released() {
     return new AutogradException(
         name()
-            + ": its saved values have been freed, because a backward pass through it has already run. Pass"
-            + " retainGraph = true to the first pass if you need to go through the graph a second time.");
+            + ": its saved values have been freed, because a backward pass through it has already"
+            + " run. Pass retainGraph = true to the first pass if you need to go through the graph"
+            + " a second time.");
   }
 
   @Override

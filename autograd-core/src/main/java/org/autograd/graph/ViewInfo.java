@@ -1,5 +1,7 @@
 package org.autograd.graph;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.autograd.CreationMeta;
 import org.autograd.InplaceModificationException;
@@ -11,6 +13,16 @@ import org.autograd.tensor.Raw;
  * edge belongs to.
  */
 public final class ViewInfo {
+  private static final VarHandle VERSION;
+
+  static {
+    try {
+      VERSION = MethodHandles.lookup().findVarHandle(ViewInfo.class, "version", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final Tensor base;
   private CreationMeta creation;
   private int version;
@@ -37,14 +49,17 @@ public final class ViewInfo {
     creation = meta;
   }
 
-  /** Returns the version of the memory that the view's edge belongs to. */
+  /**
+   * Returns the version of the memory that the view's edge belongs to; that edge can be seen by who
+   * sees the version.
+   */
   int version() {
-    return version;
+    return (int) VERSION.getAcquire(this);
   }
 
-  /** Says that the view's edge belongs to this version of the memory. */
+  /** Says that the view's edge, set before, belongs to this version of the memory. */
   public void version(int value) {
-    version = value;
+    VERSION.setRelease(this, value);
   }
 
   /**
@@ -75,18 +90,20 @@ public final class ViewInfo {
     String why =
         switch (creation) {
           case MULTI_OUTPUT_NODE ->
-              "It comes from an operator that returns several views (MULTI_OUTPUT_NODE), which cannot get a new history"
-                  + " one by one. Use the operator that is not in place, the unsafe form of the operator that made the"
-                  + " view, or clone() it.";
+              "It comes from an operator that returns several views (MULTI_OUTPUT_NODE), which"
+                  + " cannot get a new history one by one. Use the operator that is not in place,"
+                  + " the unsafe form of the operator that made the view, or clone() it.";
           case NO_GRAD_MODE ->
-              "It, or the view it is a view of, was made under noGrad() (NO_GRAD_MODE), so how it depends on its base is"
-                  + " not known. Do both steps in one noGrad() scope, or both outside.";
+              "It, or the view it is a view of, was made under noGrad() (NO_GRAD_MODE), so how it"
+                  + " depends on its base is not known. Do both steps in one noGrad() scope, or"
+                  + " both outside.";
           case INFERENCE_MODE ->
-              "It, or the view it is a view of, was made in inference mode (INFERENCE_MODE), so how it depends on its"
-                  + " base is not known. Make the view outside of inference mode, or clone() it.";
+              "It, or the view it is a view of, was made in inference mode (INFERENCE_MODE), so how"
+                  + " it depends on its base is not known. Make the view outside of inference mode,"
+                  + " or clone() it.";
           default ->
-              "It was made inside a custom function, or is an input that one returned as it was (IN_CUSTOM_FUNCTION),"
-                  + " whose own backward would be skipped. clone() it.";
+              "It was made inside a custom function, or is an input that one returned as it was"
+                  + " (IN_CUSTOM_FUNCTION), whose own backward would be skipped. clone() it.";
         };
     throw new InplaceModificationException(what + why);
   }

@@ -20,8 +20,14 @@ final class Packed<P> {
   private final Edge edge;
 
   private final boolean leaf;
+
+  /** Null once hooks were told to release it. Guarded by this, like the two below. */
   private P value;
+
   private boolean released;
+
+  /** How many threads are unpacking the value: it is released when none is. */
+  private int readers;
 
   private Packed(SavedTensorHooks<P> hooks, P value, Edge edge, boolean leaf) {
     this.hooks = hooks;
@@ -61,14 +67,33 @@ final class Packed<P> {
   }
 
   Tensor unpack(Node owner, int outputNr) {
-    if (released) {
-      throw owner.released();
+    P packed;
+    synchronized (this) {
+      if (released) {
+        throw owner.released();
+      }
+      packed = value;
+      readers++;
     }
+    try {
+      return unpack(packed, owner, outputNr);
+    } finally {
+      boolean last;
+      synchronized (this) {
+        last = --readers == 0 && released;
+      }
+      if (last) {
+        releaseValue();
+      }
+    }
+  }
+
+  private Tensor unpack(P packed, Node owner, int outputNr) {
     ThreadState state = ThreadState.current();
     Mode before = state.mode;
     Tensor made;
     try {
-      made = hooks.unpack(value);
+      made = hooks.unpack(packed);
     } finally {
       state.mode = before;
     }
@@ -89,12 +114,26 @@ final class Packed<P> {
     return t;
   }
 
+  /** Lets the value go, at once or as soon as nobody is unpacking it; the hooks are told once. */
   void release() {
-    if (!released) {
+    synchronized (this) {
+      if (released) {
+        return;
+      }
       released = true;
-      P last = value;
-      value = null;
-      hooks.release(last);
+      if (readers > 0) {
+        return;
+      }
     }
+    releaseValue();
+  }
+
+  private void releaseValue() {
+    P last;
+    synchronized (this) {
+      last = value;
+      value = null;
+    }
+    hooks.release(last);
   }
 }

@@ -1,6 +1,5 @@
 package org.autograd.record;
 
-import java.lang.invoke.VarHandle;
 import org.autograd.AutogradException;
 import org.autograd.InplaceModificationException;
 import org.autograd.Tensor;
@@ -123,9 +122,6 @@ public final class SavedTensor implements Saved {
    */
   public static Tensor unpack(SavedTensor saved, Node owner) {
     if (saved == null) {
-      // Another thread may be freeing the node: what it marked before it cleared the field must be
-      // seen.
-      VarHandle.loadLoadFence();
       if (owner.isReleased()) {
         throw owner.released();
       }
