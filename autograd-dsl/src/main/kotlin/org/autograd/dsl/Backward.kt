@@ -37,7 +37,7 @@ import kotlin.coroutines.EmptyCoroutineContext
  *   the value of [createGraph]
  * @param createGraph whether the pass itself is recorded, for derivatives of higher order
  * @param inputs the tensors to accumulate into; null means all leaves
- * @param dispatcher lends the threads that nodes run on
+ * @param dispatcher lends the threads that nodes run on; what takes less time than the way there runs on the calling thread
  * @param parallelism how many nodes run at once at most
  * @throws org.autograd.AutogradException if a tensor does not require grad, a gradient does not
  *   fit, or the graph has been freed
@@ -167,26 +167,35 @@ private suspend fun run(
 ): Array<Tensor?>? {
     try {
         val run = ParallelRun(task, parallelism)
-        try {
-            val here = if (Autograd.isMultithreadingEnabled()) dispatcher else EmptyCoroutineContext
-            withContext(here) {
-                val job = coroutineContext.job
-                task.cancellation {
-                    job.ensureActive()
-                    run.checkStopped()
-                }
-                if (here === dispatcher) run.askForHelp = { launch { run.help() } }
-                run.work()
-            }
-        } catch (e: CancellationException) {
-            run.failure?.let { if (it !is CancellationException) e.addSuppressed(it) }
-            throw e
+        val job = currentCoroutineContext().job
+        task.cancellation {
+            job.ensureActive()
+            run.checkStopped()
         }
+        run.workBriefly()
+        if (run.hasWork) workElsewhere(run, dispatcher)
         run.failure?.let { throw it }
         currentCoroutineContext().ensureActive()
         // From here on nothing suspends: the commit happens as a whole, on the caller's side.
         return Engine.finish(task)
     } finally {
         Engine.close(task)
+    }
+}
+
+/** Works on the threads of a dispatcher, with more workers where there is work for them. */
+private suspend fun workElsewhere(
+    run: ParallelRun,
+    dispatcher: CoroutineDispatcher,
+) {
+    val several = Autograd.isMultithreadingEnabled()
+    try {
+        withContext(if (several) dispatcher else EmptyCoroutineContext) {
+            if (several) run.askForHelp = { launch { run.help() } }
+            run.work()
+        }
+    } catch (e: CancellationException) {
+        run.failure?.let { if (it !is CancellationException) e.addSuppressed(it) }
+        throw e
     }
 }

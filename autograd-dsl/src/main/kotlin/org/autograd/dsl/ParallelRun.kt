@@ -61,6 +61,19 @@ internal class ParallelRun(
         }
     }
 
+    /** Whether nodes wait for a worker. */
+    val hasWork: Boolean get() = spares > 0 && !stopped
+
+    /**
+     * Works on small nodes, and not on many: less than it costs to wake another thread, so that a pass over few small nodes
+     * never leaves the calling thread. To be called first, if at all; [work] does the rest, if there [is any][hasWork].
+     */
+    fun workBriefly() {
+        if (enter(0)) {
+            Worker(BRIEFLY).work()
+        }
+    }
+
     /** Works until nothing is left that this worker could do. */
     fun work() {
         if (enter(0)) {
@@ -158,7 +171,10 @@ internal class ParallelRun(
         }
     }
 
-    private inner class Worker : Consumer<NodeTask> {
+    /** @param budget how many nodes it runs, small ones only; negative: any number of any kind */
+    private inner class Worker(
+        private var budget: Int = -1,
+    ) : Consumer<NodeTask> {
         private var own: NodeTask? = null
         private val leaves = ArrayDeque<NodeTask>()
 
@@ -172,7 +188,12 @@ internal class ParallelRun(
             try {
                 while (true) {
                     val next = next() ?: return
-                    askForHelpBefore(next)
+                    if (budget < 0) {
+                        askForHelpBefore(next)
+                    } else if (budget-- == 0 || heavySpares > 0 || !next.isSmall) {
+                        putBack(next)
+                        return
+                    }
                     task.checkCancelled()
                     task.run(next, this)
                 }
@@ -187,6 +208,14 @@ internal class ParallelRun(
             val t = own ?: return takeSpare()
             own = null
             return t
+        }
+
+        /** Leaves everything this worker holds to others. */
+        private fun putBack(next: NodeTask) {
+            addSpare(next)
+            own?.let { addSpare(it) }
+            leaves.forEach { addSpare(it) }
+            synchronized(lock) { leave() }
         }
 
         /** Takes a node that the one just run made ready. */
@@ -216,5 +245,8 @@ internal class ParallelRun(
     private companion object {
         /** So many small nodes take longer than starting a worker. */
         const val WORTH_A_WORKER = 64
+
+        /** So many small nodes run in well under a millisecond. */
+        const val BRIEFLY = 2048
     }
 }
