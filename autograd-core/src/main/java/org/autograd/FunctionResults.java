@@ -5,6 +5,7 @@ import org.autograd.graph.Edge;
 import org.autograd.graph.Meta;
 import org.autograd.graph.ViewInfo;
 import org.autograd.mode.ThreadState;
+import org.autograd.record.Change;
 import org.autograd.record.Record;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Raw;
@@ -45,7 +46,7 @@ final class FunctionResults {
   void finish() {
     check();
     for (Tensor t : ctx.dirty()) {
-      Raw.storage(t).bump(name);
+      Raw.storage(t).bump(Change.by(name));
     }
     int differentiable = 0;
     Tensor[] described = new Tensor[flat.length];

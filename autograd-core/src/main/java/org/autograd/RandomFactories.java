@@ -162,6 +162,24 @@ public abstract class RandomFactories extends ArrayFactories {
     return Factories.finish(raw, full);
   }
 
+  /**
+   * Makes a tensor of the same shape and dtype, integers evenly distributed on [low, high).
+   *
+   * @throws IllegalArgumentException if there is no number in the range
+   */
+  public static Tensor randintLike(Tensor source, long low, long high) {
+    return randintLike(source, low, high, TensorOptions.DEFAULT);
+  }
+
+  /**
+   * Same as {@link #randintLike(Tensor, long, long)} but for what the options state; requiring grad
+   * is never inherited.
+   */
+  public static Tensor randintLike(Tensor source, long low, long high, TensorOptions options) {
+    TensorOptions full = Factories.resolveLike("randintLike", options, source);
+    return randint(Generator.DEFAULT, full, low, high, Raw.layout(source).sizes());
+  }
+
   /** Makes an int64 vector of the numbers 0 to n - 1 in random order. */
   public static Tensor randperm(long n) {
     return randperm(Generator.DEFAULT, TensorOptions.DEFAULT, n);

@@ -1,6 +1,8 @@
 package org.autograd;
 
+import org.autograd.mode.ThreadState;
 import org.autograd.ops.Copies;
+import org.autograd.record.Change;
 import org.autograd.record.Record;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
@@ -68,6 +70,7 @@ public abstract class TensorInplaceViews extends TensorOps {
               + (self.isView() ? " is a view" : " requires grad")
               + " and cannot be resized. Use a clone() or detach() of it.");
     }
+    Record.checkInplace("resize_", ThreadState.current(), self);
     Layout before = Raw.layout(self);
     if (java.util.Arrays.equals(before.sizes(), sizes)) {
       return self;
@@ -82,7 +85,7 @@ public abstract class TensorInplaceViews extends TensorOps {
     Storage storage = Raw.storage(resized);
     storage.version(Raw.storage(self).version());
     Raw.set(self, storage, Raw.layout(resized), Raw.dtype(self));
-    storage.bump("resize_");
+    storage.bump(Change.by("resize_"));
     return self;
   }
 }

@@ -93,6 +93,13 @@ class FactoriesTest {
     assertThat(Tensor.fullLike(source, 2.0).requiresGrad()).isFalse();
     assertThat(Tensor.randLike(source).requiresGrad()).isFalse();
     assertThat(Tensor.randnLike(source).requiresGrad()).isFalse();
+    Tensor integers = Tensor.randintLike(source, -3, 4);
+    assertThat(integers.requiresGrad()).isFalse();
+    assertThat(integers.dtype()).isEqualTo(source.dtype());
+    assertThat(integers.sizes()).isEqualTo(source.sizes());
+    for (double v : integers.toDoubleArray()) {
+      assertThat(v).isBetween(-3.0, 3.0).isEqualTo(Math.rint(v));
+    }
     assertThat(Tensor.onesLike(source).dtype()).isEqualTo(DType.FLOAT64);
     assertThat(Tensor.onesLike(source).shape()).isEqualTo(Shape.of(2, 3));
     Tensor asked = Tensor.randnLike(source, GRAD.withDtype(DType.FLOAT32));

@@ -157,7 +157,8 @@ class GraphRecordingTest {
               Tensor.fullLike(source, 1.5),
               Tensor.fullLike(source, 3),
               Tensor.randLike(source),
-              Tensor.randnLike(source))) {
+              Tensor.randnLike(source),
+              Tensor.randintLike(source, 0, 5))) {
         isNewLeaf(made);
       }
       for (Tensor made :
@@ -168,7 +169,8 @@ class GraphRecordingTest {
               Tensor.fullLike(source, 1.5, wanted),
               Tensor.fullLike(source, 3, wanted),
               Tensor.randLike(source, wanted),
-              Tensor.randnLike(source, wanted))) {
+              Tensor.randnLike(source, wanted),
+              Tensor.randintLike(source, 0, 5, wanted))) {
         assertThat(made.requiresGrad()).isTrue();
         assertThat(made.isLeaf()).isTrue();
         assertThat(made.dtype()).isEqualTo(DType.FLOAT64);

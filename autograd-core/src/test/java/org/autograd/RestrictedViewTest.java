@@ -295,6 +295,7 @@ class RestrictedViewTest {
     assertThat(values(x)).containsExactly(2, 4);
     expect(t -> t.mul_(2), x, "clone()");
     expect(t -> GradMode.noGrad(() -> t.mul_(2)), x, "inference");
+    expect(t -> t.resize_(1), x, "inference");
     assertThat(values(x)).containsExactly(2, 4);
   }
 

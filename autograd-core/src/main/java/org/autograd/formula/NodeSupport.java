@@ -124,6 +124,13 @@ final class NodeSupport {
     return saved;
   }
 
+  /**
+   * Tells whether a change of {@code self} counts as a change of an operand, which may be absent.
+   */
+  static boolean sameMemory(Tensor self, Tensor operand) {
+    return operand != null && Raw.storage(self) == Raw.storage(operand);
+  }
+
   /** Makes several views. */
   static Tensor[] views(Tensor self, Layout[] layouts) {
     Tensor[] views = new Tensor[layouts.length];

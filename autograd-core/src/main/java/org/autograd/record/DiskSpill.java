@@ -190,7 +190,7 @@ public final class DiskSpill implements SavedTensorHooks<DiskSpill.Entry> {
             + (file == null ? "" : " to " + file)
             + ": "
             + e.getMessage()
-            + ". Nothing has changed; make room on the disk or choose another directory.",
+            + ". No gradient has changed; make room on the disk or choose another directory.",
         e);
   }
 

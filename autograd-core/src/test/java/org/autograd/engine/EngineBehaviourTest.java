@@ -285,6 +285,22 @@ class EngineBehaviourTest {
     }
     assertThat(keeps).hasSize(8).containsOnly(true);
     assertThat(modes).hasSize(8).containsOnly(true);
+
+    AtomicLong packed = new AtomicLong();
+    Tensor loss = x.mul(0);
+    for (int i = 0; i < 8; i++) {
+      loss = loss.add(tap(x.pow(3), () -> {}));
+    }
+    Tensor recorded = loss;
+    Graph.savedTensorsHooks(
+        t -> {
+          packed.incrementAndGet();
+          return t;
+        },
+        (Tensor t) -> t,
+        () -> recorded.backward(BackwardOptions.DEFAULT.withCreateGraph(true)));
+    // Each of the eight backwards of the powers saves at least the base and the gradient.
+    assertThat(packed.get()).isGreaterThanOrEqualTo(16);
   }
 
   @Test

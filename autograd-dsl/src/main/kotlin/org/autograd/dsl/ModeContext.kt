@@ -16,7 +16,8 @@ import kotlin.coroutines.CoroutineContext
  * thread sees them.
  *
  * Its values are requests that may be used any number of times, also at once: [CurrentMode],
- * [NoGrad], [EnableGrad] and [GradEnabled]. Each `withContext`, `launch`, `async` or `runBlocking`
+ * [NoGrad], [EnableGrad], [GradEnabled], [Inference], [DetectAnomaly], [SavedTensorsHooks],
+ * [SaveOnCpu] and [SaveToDisk]. Each `withContext`, `launch`, `async` or `runBlocking`
  * with one of them starts with the mode in force at that place, changed as asked. Coroutines
  * started inside inherit the mode that is in force there at that time.
  *

@@ -15,7 +15,8 @@ class SameBitsSpec :
     FunSpec({
         /** Values of very different size, so that the order of any sum shows in its last bits. */
         fun values(seed: Int) =
-            FloatArray(7) {
+            // More elements than a small node has, so that passes really go to several workers.
+            FloatArray(1100) {
                 ((it * 37 + seed * 101) % 97 - 48) / 31f *
                     (if (it % 2 == 0) 1f else 1e-3f)
             }

@@ -67,13 +67,18 @@ final class RecordCode {
       }
     }
     file.line("node = " + construct() + ";");
+    inplace = true;
     for (SavedAttribute s : saved) {
       if (s.source() != Source.OUTPUT) {
         save(s);
       }
     }
+    inplace = false;
     file.line("}");
   }
+
+  /** Whether what is saved now is saved before an in-place change. */
+  private boolean inplace;
 
   /** Saves the result of an in-place form, after the change. */
   void afterChange() {
@@ -124,7 +129,7 @@ final class RecordCode {
     String variable = Names.camel(s.variable());
     boolean list = s.type() == JavaType.TENSORS;
     return switch (s.source()) {
-      case INPUT -> list ? "SavedTensor.inputs(state, " + variable + ")" : input(variable);
+      case INPUT -> list ? "SavedTensor.inputs(state, " + variable + ")" : operand(variable);
       case ORIGINAL_INPUT -> input("original");
       case OUTPUT -> output(s, variable);
       case SIZES ->
@@ -138,6 +143,21 @@ final class RecordCode {
               : ifPresent(s, "Raw.dtype(" + variable + ")");
       case VALUE -> copied(s, variable);
     };
+  }
+
+  /** An operand over the memory that is about to change is saved as a copy: it would be stale. */
+  private String operand(String variable) {
+    return inplace
+        ? input(
+            "NodeSupport.sameMemory("
+                + Params.first(op)
+                + ", "
+                + variable
+                + ") ? clone("
+                + variable
+                + ") : "
+                + variable)
+        : input(variable);
   }
 
   private static String input(String variable) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A pass that fails leaves every {@code .grad} as it was. */
 @ExtendWith(UnderScheduler.class)
-class AllOrNothingTest {
+class AllOrNothingBehaviourTest {
   private static final BackwardOptions KEEP = BackwardOptions.DEFAULT.withRetainGraph(true);
   private static final BackwardOptions CREATE = BackwardOptions.DEFAULT.withCreateGraph(true);
 

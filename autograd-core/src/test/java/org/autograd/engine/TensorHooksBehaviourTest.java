@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(UnderScheduler.class)
-class TensorHooksTest {
+class TensorHooksBehaviourTest {
   private static final BackwardOptions KEEP = BackwardOptions.DEFAULT.withRetainGraph(true);
 
   @Test
