@@ -7,16 +7,21 @@ import static org.autograd.TestTensors.leaf;
 import static org.autograd.TestTensors.scalarLeaf;
 import static org.autograd.TestTensors.values;
 
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.WildcardType;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.autograd.graph.SavedTensorHooks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Hooks on saved tensors, with operators of the library. */
 class SavedTensorHooksTest {
@@ -522,6 +527,52 @@ class SavedTensorHooksTest {
     SavedTensorHooks.Transform twice = SavedTensorHooks.transform(TWICE, HALF);
     assertThat(gradOfSquare(Graph.savedTensorsHooks(compress.andThen(twice)), b))
         .containsExactly(3, 5);
+  }
+
+  @Test
+  void chainedTransformationsTellTheLastOfARelease() {
+    List<Tensor> released = new ArrayList<>();
+    SavedTensorHooks.Transform last =
+        new SavedTensorHooks.Transform() {
+          @Override
+          public Tensor pack(Tensor tensor) {
+            return TWICE.apply(tensor);
+          }
+
+          @Override
+          public Tensor unpack(Tensor packed) {
+            return HALF.apply(packed);
+          }
+
+          @Override
+          public void release(Tensor packed) {
+            released.add(packed);
+          }
+        };
+    SavedTensorHooks.Transform first = SavedTensorHooks.transform(TWICE, HALF);
+    Tensor a = leaf(1.5, 2.5);
+    assertThat(gradOfSquare(Graph.savedTensorsHooks(first.andThen(last)), a)).containsExactly(3, 5);
+    assertThat(released).hasSize(2);
+    assertThat(values(released.get(0))).containsExactly(6, 10);
+  }
+
+  @Test
+  void compressedTensorsGoToDiskAndTheirFilesAreDeleted(@TempDir Path dir) throws IOException {
+    SavedTensorHooks.Transform compress =
+        SavedTensorHooks.transform(t -> t.to(DType.FLOAT32), t -> t.to(DType.FLOAT64));
+    Tensor a = leaf(1.5, 2.5);
+    Tensor y;
+    try (Scope hooks = Graph.savedTensorsHooks(compress.andThen(Graph.saveToDiskHooks(dir)))) {
+      y = a.mul(a);
+    }
+    try (Stream<Path> files = Files.walk(dir)) {
+      assertThat(files.filter(Files::isRegularFile)).isNotEmpty();
+    }
+    y.sum().backward();
+    assertThat(values(a.grad())).containsExactly(3, 5);
+    try (Stream<Path> files = Files.walk(dir)) {
+      assertThat(files.filter(Files::isRegularFile)).isEmpty();
+    }
   }
 
   @Test

@@ -1,7 +1,5 @@
 package org.autograd.engine;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -328,12 +326,5 @@ public final class GraphTask {
   /** Gives the nodes back to other passes; called once, whatever happened. */
   void close() {
     nodes.forget();
-  }
-
-  /** Returns the nodes, for tests and reports. */
-  List<NodeTask> tasks() {
-    NodeTask[] all = new NodeTask[nodes.count()];
-    Arrays.setAll(all, nodes::found);
-    return List.of(all);
   }
 }

@@ -115,7 +115,7 @@ public interface SavedTensorHooks<P> {
   interface Transform extends SavedTensorHooks<Tensor> {
     /**
      * Returns hooks that pack with these and then pack the result with others: compress, then
-     * offload.
+     * offload. What these packed is not kept, so only the others are told of a release.
      */
     default <Q> SavedTensorHooks<Q> andThen(SavedTensorHooks<Q> next) {
       Transform first = this;
@@ -137,9 +137,28 @@ public interface SavedTensorHooks<P> {
       };
     }
 
-    /** Returns a transformation that does this one and then another one. */
+    /**
+     * Returns a transformation that does this one and then another one. What this one packed is not
+     * kept, so only the other one is told of a release.
+     */
     default Transform andThen(Transform next) {
-      return transform(t -> next.pack(pack(t)), t -> unpack(next.unpack(t)));
+      Transform first = this;
+      return new Transform() {
+        @Override
+        public Tensor pack(Tensor tensor) {
+          return next.pack(first.pack(tensor));
+        }
+
+        @Override
+        public Tensor unpack(Tensor packed) {
+          return first.unpack(next.unpack(packed));
+        }
+
+        @Override
+        public void release(Tensor packed) {
+          next.release(packed);
+        }
+      };
     }
   }
 }
