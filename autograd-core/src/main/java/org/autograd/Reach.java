@@ -1,0 +1,61 @@
+package org.autograd;
+
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.autograd.graph.AccumulateGrad;
+import org.autograd.graph.Edge;
+import org.autograd.graph.Meta;
+import org.autograd.graph.Node;
+
+/** Where recorded histories lead. */
+final class Reach {
+  private Reach() {}
+
+  /**
+   * Tells whether something outside can be differentiated through a tensor's history: whether it
+   * leads to a leaf other than those made for derivatives that have been taken.
+   */
+  static boolean isLive(Tensor t) {
+    return find(t, e -> e.node() instanceof AccumulateGrad leaf && !leaf.isSpent());
+  }
+
+  /** Tells whether a tensor's history leads to one of the given tensors, or it is one. */
+  static boolean leadsTo(Tensor t, List<Tensor> targets) {
+    List<Edge> edges = targets.stream().map(Meta::gradientEdge).toList();
+    return find(t, edges::contains);
+  }
+
+  private static boolean find(Tensor t, Predicate<Edge> wanted) {
+    Edge first = t.requiresGrad() ? Meta.gradientEdge(t) : null;
+    if (first == null) {
+      return false;
+    }
+    if (wanted.test(first)) {
+      return true;
+    }
+    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<Node> open = new ArrayDeque<>();
+    seen.add(first.node());
+    open.add(first.node());
+    while (!open.isEmpty()) {
+      Node node = open.pop();
+      for (int i = 0; i < node.numEdges(); i++) {
+        Edge e = node.edge(i);
+        if (e != null) {
+          if (wanted.test(e)) {
+            return true;
+          }
+          if (seen.add(e.node())) {
+            open.push(e.node());
+          }
+        }
+      }
+    }
+    return false;
+  }
+}
