@@ -152,17 +152,7 @@ public abstract class Function<A, R> {
    * @param batchSize how many elements the batch has
    * @param randomness how random operators are to treat it
    */
-  public record VmapInfo(long batchSize, Randomness randomness) {
-    /** What random operators draw for the elements of a batch. */
-    public enum Randomness {
-      /** They are refused. */
-      ERROR,
-      /** Other numbers for each element. */
-      DIFFERENT,
-      /** The same numbers for each element. */
-      SAME
-    }
-  }
+  public record VmapInfo(long batchSize, Randomness randomness) {}
 
   /**
    * What {@link #vmap} returns.

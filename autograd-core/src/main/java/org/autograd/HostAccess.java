@@ -189,6 +189,14 @@ final class HostAccess {
    * @throws UnsupportedOperationException if the tensor is not on the Java heap
    */
   static Object heap(String op, Tensor t) {
+    if (Raw.has(t, Flags.BATCHED)) {
+      throw new AutogradException(
+          op
+              + ": a batched tensor of shape "
+              + Arrays.toString(Raw.layout(t).sizes())
+              + " has other values for each element of the batch, so they cannot be read inside of"
+              + " vmap. Use operators such as where instead of conditions on values.");
+    }
     if (!(Raw.storage(t) instanceof HeapStorage h)) {
       throw new UnsupportedOperationException(
           op + ": the tensor is on " + Raw.storage(t).device() + ". Move it to the CPU first.");

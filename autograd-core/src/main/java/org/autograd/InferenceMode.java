@@ -14,7 +14,7 @@ import org.autograd.tensor.Raw;
  */
 public final class InferenceMode {
   static {
-    Raw.moreFlags(() -> isEnabled() ? Flags.INFERENCE : 0);
+    Raw.onFresh(t -> Raw.flag(t, Flags.INFERENCE, isEnabled()));
   }
 
   private InferenceMode() {}

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.autograd.batch.Batch;
 import org.autograd.graph.Edge;
+import org.autograd.tensor.Flags;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
@@ -34,6 +36,10 @@ final class Printer {
 
   /** Prints a tensor. */
   static String format(Tensor t) {
+    if (Raw.has(t, Flags.BATCHED)) {
+      Batch batch = Batch.of(t);
+      return "batched(dim=" + batch.dim() + ", value=" + format(batch.value()) + ")";
+    }
     List<String> suffixes = new ArrayList<>();
     Layout layout = Raw.layout(t);
     DType dtype = Raw.dtype(t);

@@ -2,6 +2,7 @@ package org.autograd;
 
 import java.util.List;
 import java.util.Objects;
+import org.autograd.forward.Duals;
 import org.autograd.graph.Edge;
 import org.autograd.graph.GradMath;
 import org.autograd.graph.Meta;
@@ -222,6 +223,7 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
       meta.retains(this, false);
     }
     Raw.edge(this, null);
+    Duals.drop(this);
     return this;
   }
 

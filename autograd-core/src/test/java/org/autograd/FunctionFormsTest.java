@@ -217,7 +217,7 @@ class FunctionFormsTest {
     assertThatThrownBy(() -> f.jvp(null, new Tensor[2]))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("Pow: jvp");
-    var info = new Function.VmapInfo(2, Function.VmapInfo.Randomness.ERROR);
+    var info = new Function.VmapInfo(2, Randomness.ERROR);
     assertThatThrownBy(() -> f.vmap(info, Arrays.asList(0, null), new Power(leaf(1))))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("Pow: vmap");

@@ -43,8 +43,18 @@ class GoldenTest {
   }
 
   @Test
-  void entryPointsWithInplaceOutCopyAndForeachForms() throws IOException {
+  void entryPointsOfAllForms() throws IOException {
     check(Root.MAIN, "org/autograd/formula/Operators.java");
+  }
+
+  @Test
+  void layersOfBatchesAndTangents() throws IOException {
+    check(Root.MAIN, "org/autograd/formula/Layers.java");
+  }
+
+  @Test
+  void recordingWithInplaceOutAndCopyForms() throws IOException {
+    check(Root.MAIN, "org/autograd/formula/Recorded.java");
   }
 
   @Test

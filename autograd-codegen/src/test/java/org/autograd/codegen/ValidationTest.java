@@ -35,6 +35,7 @@ class ValidationTest {
         variants: [method]
         derivatives: {self: grad}
         forward: auto_linear
+        batch: same
         samples: [{self: "normal(2)"}]
       """;
 
@@ -307,6 +308,19 @@ class ValidationTest {
   void forwardFormulaWithoutTangent() {
     failsWith(
         "forward: auto_linear\n  samples:\n", "forward: self_p\n  samples:\n", 8, "no tangent");
+  }
+
+  @Test
+  void missingBatchingRule() {
+    fails(GOOD.replace("  batch: same\n", ""), 11, "clone", "has no 'batch:' rule");
+  }
+
+  @Test
+  void unknownBatchingRule() {
+    fails(GOOD.replace("batch: same", "batch: Rules.clone"), 17, "clone", "unknown batching rule");
+    fails(GOOD.replace("batch: same", "batch: {dim: dim}"), 17, "clone", "unknown argument 'dim'");
+    fails(GOOD.replace("batch: same", "batch: {self: way}"), 17, "clone", "unknown role 'way'");
+    fails(GOOD.replace("batch: same", "batch: {self: dim}"), 17, "clone", "cannot be of role dim");
   }
 
   @Test

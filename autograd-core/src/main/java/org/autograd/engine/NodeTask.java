@@ -133,7 +133,7 @@ public final class NodeTask {
     if (sum == null) {
       buffer[inputNr] = grad;
       own(inputNr, fresh);
-    } else if ((owned >>> inputNr & 1) != 0 && inputNr < 63) {
+    } else if ((owned >>> inputNr & 1) != 0 && inputNr < 63 && !Raw.layered(sum, grad)) {
       task.math.addInto(sum, grad);
     } else {
       Tensor added = task.math.add(sum, grad);

@@ -7,9 +7,9 @@ import org.autograd.DType;
 import org.autograd.Reduction;
 import org.autograd.Scalar;
 import org.autograd.Tensor;
+import org.autograd.batch.Batch;
 import org.autograd.ops.Alloc;
 import org.autograd.ops.Broadcast;
-import org.autograd.ops.RandomFills;
 import org.autograd.ops.Reshapes;
 import org.autograd.ops.Types;
 import org.autograd.ops.Views;
@@ -145,6 +145,10 @@ final class Composites {
 
   /** The same memory without history. */
   public static Tensor detach(Tensor self) {
+    if (Raw.has(self, Flags.BATCHED)) {
+      Batch batch = Batch.of(self);
+      return batch.level().wrap(batch.value().detach(), batch.dim());
+    }
     Raw.flag(self, Flags.OWNED, false);
     Tensor alias = Raw.alias(Raw.storage(self), Raw.layout(self), Raw.dtype(self));
     Raw.flag(alias, Flags.INFERENCE, Raw.has(self, Flags.INFERENCE));
@@ -187,7 +191,7 @@ final class Composites {
       return self.mul(Alloc.zeros(layout, self.dtype(), self.device()));
     }
     Tensor mask = Alloc.empty(layout, self.dtype(), self.device());
-    RandomFills.bernoulli(mask, 1 - p);
+    mask.bernoulli_(1 - p);
     return self.mul(mask.mul(1 / (1 - p)));
   }
 

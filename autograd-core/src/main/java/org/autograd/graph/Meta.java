@@ -62,6 +62,11 @@ public final class Meta implements ViewState {
   }
 
   @Override
+  public boolean baseIsLayered() {
+    return Raw.layered(view.base());
+  }
+
+  @Override
   public Edge viewEdge(Tensor t) {
     return Raw.storage(t).version() == view.version() ? Raw.ownEdge(t) : refreshed(t);
   }

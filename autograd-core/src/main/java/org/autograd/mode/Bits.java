@@ -11,6 +11,9 @@ public final class Bits {
   /** Engine: passes run on the calling thread, whatever the scheduler. */
   public static final int SINGLE_THREAD = 4;
 
+  /** Forward: operators pass no tangents on. */
+  public static final int NO_FORWARD = 8;
+
   /** Record: saved tensors go through hooks. */
   public static final int SAVED_HOOKS = 1 << 8;
 

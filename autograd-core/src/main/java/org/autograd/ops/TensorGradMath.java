@@ -18,11 +18,15 @@ import org.autograd.tensor.ValueRange;
 public final class TensorGradMath implements GradMath {
   @Override
   public Tensor add(Tensor a, Tensor b) {
-    return recording() ? a.add(b) : Pointwise.add(a, b);
+    return recording() || Raw.layered(a, b) ? a.add(b) : Pointwise.add(a, b);
   }
 
   @Override
   public void addInto(Tensor target, Tensor b) {
+    if (Raw.layered(target, b)) {
+      target.add_(b);
+      return;
+    }
     Pointwise.addInto("add_", target, target, b);
     Raw.storage(target).bump("backward");
   }
@@ -31,7 +35,7 @@ public final class TensorGradMath implements GradMath {
   public Tensor cloneLike(Tensor g, Layout leaf) {
     Layout layout =
         leaf.isNonOverlappingAndDense() ? leaf.fresh() : Layout.contiguous(leaf.sizes());
-    if (recording() && Raw.requiresGrad(g)) {
+    if (recording() && Raw.requiresGrad(g) || Raw.layered(g)) {
       return recordedClone(g, layout);
     }
     Tensor copy = Alloc.empty(layout, Raw.dtype(g), Raw.storage(g).device());

@@ -3,6 +3,8 @@ package org.autograd.record;
 import org.autograd.AutogradException;
 import org.autograd.InplaceModificationException;
 import org.autograd.Tensor;
+import org.autograd.forward.DualLevel;
+import org.autograd.forward.Duals;
 import org.autograd.graph.CreationSite;
 import org.autograd.graph.Edge;
 import org.autograd.graph.Meta;
@@ -38,6 +40,17 @@ public final class SavedTensor implements Saved {
   /** What hooks made of the value; null if there are none. */
   private Packed<?> packed;
 
+  /** What has the tangents of a value that hooks packed, or has them partly hidden; else null. */
+  private Tangential tangential;
+
+  /**
+   * Tangents to be read with the value.
+   *
+   * @param carried what has them
+   * @param limited whether only those visible from {@code from} are read
+   */
+  private record Tangential(Object carried, boolean limited, DualLevel from) {}
+
   private SavedTensor(Tensor data, int version, int outputNr, Edge viewEdge) {
     this.viewEdge = viewEdge;
     this.data = data;
@@ -67,6 +80,9 @@ public final class SavedTensor implements Saved {
     Raw.flag(t, Flags.OWNED, false);
     int kind = Raw.edge(t) != null ? WITH_HISTORY : LEAF;
     SavedTensor saved = new SavedTensor(t, Raw.storage(t).version(), kind, null);
+    if (Raw.has(t, Flags.DUAL)) {
+      saved.keepTangents(state, t);
+    }
     if (state.mode.has(Bits.SAVED_HOOKS) && !Raw.has(t, Flags.WRAPPED_NUMBER)) {
       saved.pack(SavedHooks.top(state), t, state);
     }
@@ -97,13 +113,33 @@ public final class SavedTensor implements Saved {
     // directly.
     Edge own = Raw.has(t, Flags.VIEW) ? Raw.edge(t) : null;
     int version = Raw.storage(t).version();
+    DualLevel level = DualLevel.active(state);
     if (state.mode.has(Bits.SAVED_HOOKS) && !Raw.has(t, Flags.WRAPPED_NUMBER)) {
       SavedTensor saved = new SavedTensor(null, version, outputNr, own);
+      if (level != null) {
+        Duals.shareResult(level, t, t);
+        saved.keepTangents(state, t);
+      }
       saved.pack(SavedHooks.top(state), t, state);
       return saved;
     }
-    return new SavedTensor(
-        Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t)), version, outputNr, own);
+    Tensor alias = Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t));
+    if (level != null || Raw.has(t, Flags.DUAL)) {
+      Duals.shareResult(level, t, alias);
+    }
+    return new SavedTensor(alias, version, outputNr, own);
+  }
+
+  /**
+   * Notes which tangents belong to the value: those that the operation saw. A rule of forward mode
+   * does not see those of its own level, and neither does the formula of what it records.
+   */
+  private void keepTangents(ThreadState state, Tensor t) {
+    DualLevel from = DualLevel.innermost(state);
+    boolean hidden = Duals.hasHidden(from, t);
+    if (hidden || state.mode.has(Bits.SAVED_HOOKS)) {
+      tangential = new Tangential(Duals.carried(t), hidden, from);
+    }
   }
 
   private void pack(SavedTensorHooks<?> hooks, Tensor t, ThreadState state) {
@@ -132,16 +168,29 @@ public final class SavedTensor implements Saved {
 
   @Override
   public Tensor read(Node owner) {
+    Tangential also = tangential;
     if (packed != null) {
-      return packed.unpack(owner, outputNr);
+      Tensor t = packed.unpack(owner, outputNr);
+      if (also != null) {
+        Duals.give(also.carried, t);
+      }
+      return limited(also, t);
     }
     Tensor t = data;
     check(owner, t);
     if (outputNr >= 0) {
-      t = Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t));
+      Tensor alias = Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t));
+      if (Raw.has(t, Flags.DUAL)) {
+        Duals.share(t, alias);
+      }
+      t = alias;
       Raw.edge(t, viewEdge != null ? viewEdge : new Edge(owner, outputNr));
     }
-    return t;
+    return limited(also, t);
+  }
+
+  private static Tensor limited(Tangential also, Tensor t) {
+    return also != null && also.limited ? Duals.visible(also.from, t) : t;
   }
 
   @Override

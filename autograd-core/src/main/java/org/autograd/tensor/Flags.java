@@ -20,5 +20,17 @@ public final class Flags {
   /** The tensor was made in inference mode: never recorded, no version counter. */
   public static final int INFERENCE = 16;
 
+  /** The tensor carries tangents of forward mode, or did once. */
+  public static final int DUAL = 32;
+
+  /** The tensor stands for one element of a batch: its memory is that of another tensor. */
+  public static final int BATCHED = 64;
+
+  /** The tensor is the tangent of another one. */
+  public static final int TANGENT = 128;
+
+  /** Operators look at more than memory: they pass the layers of batches and of tangents. */
+  public static final int LAYERED = DUAL | BATCHED;
+
   private Flags() {}
 }

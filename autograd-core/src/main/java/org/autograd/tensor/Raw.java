@@ -1,7 +1,7 @@
 package org.autograd.tensor;
 
 import java.lang.invoke.MethodHandles;
-import java.util.function.IntSupplier;
+import java.util.function.Consumer;
 import org.autograd.DType;
 import org.autograd.Tensor;
 import org.autograd.graph.Edge;
@@ -15,13 +15,16 @@ public final class Raw {
     Tensor make(Storage storage, Layout layout, DType dtype, int flags);
   }
 
+  /** What may make a tensor layered: its own flags, or those of the tensor that it is a view of. */
+  private static final int MAYBE = Flags.LAYERED | Flags.VIEW;
+
   private static Maker registered;
 
   /**
-   * Null as long as no mode that asks for it has been used: most programs never pay for the
-   * question.
+   * What is done to fresh tensors. Null as long as no mode that asks for it has been used: most
+   * programs never pay for the question.
    */
-  private static IntSupplier moreFlags;
+  private static Consumer<Tensor> onFresh;
 
   private static final class Holder {
     static final Maker MAKER;
@@ -50,14 +53,17 @@ public final class Raw {
 
   /** Makes a tensor over memory that was allocated for it and that nothing else can reach. */
   public static Tensor fresh(Storage storage, Layout layout, DType dtype) {
-    IntSupplier more = moreFlags;
-    return Holder.MAKER.make(
-        storage, layout, dtype, more == null ? Flags.OWNED : Flags.OWNED | more.getAsInt());
+    Tensor t = Holder.MAKER.make(storage, layout, dtype, Flags.OWNED);
+    Consumer<Tensor> mark = onFresh;
+    if (mark != null) {
+      mark.accept(t);
+    }
+    return t;
   }
 
-  /** Has fresh tensors get more flags than {@link Flags#OWNED}, depending on the thread's mode. */
-  public static void moreFlags(IntSupplier flags) {
-    moreFlags = flags;
+  /** Has fresh tensors marked, depending on the thread's mode; adds to what is done already. */
+  public static synchronized void onFresh(Consumer<Tensor> mark) {
+    onFresh = onFresh == null ? mark : onFresh.andThen(mark);
   }
 
   /** Returns the storage. */
@@ -111,7 +117,13 @@ public final class Raw {
     TensorBase b = t;
     int flags = b.flags;
     return (flags & Flags.REQUIRES_GRAD) != 0
-        || (flags & Flags.VIEW) != 0 && ((ViewState) b.meta).baseRequiresGrad();
+        || (flags & (Flags.VIEW | Flags.BATCHED)) != 0 && requiresThroughAnother(b);
+  }
+
+  private static boolean requiresThroughAnother(TensorBase b) {
+    return (b.flags & Flags.BATCHED) != 0
+        ? requiresGrad(((BatchState) b.layer).value())
+        : ((ViewState) b.meta).baseRequiresGrad();
   }
 
   /**
@@ -120,7 +132,12 @@ public final class Raw {
    */
   public static Edge edge(Tensor t) {
     TensorBase b = t;
-    return (b.flags & Flags.VIEW) == 0 ? b.edge : ((ViewState) b.meta).viewEdge(t);
+    if ((b.flags & (Flags.VIEW | Flags.BATCHED)) == 0) {
+      return b.edge;
+    }
+    return (b.flags & Flags.BATCHED) != 0
+        ? edge(((BatchState) b.layer).value())
+        : ((ViewState) b.meta).viewEdge(t);
   }
 
   /** Returns the edge as it was last set, whatever has happened to a view's base since. */
@@ -136,6 +153,48 @@ public final class Raw {
     TensorBase b = t;
     b.edge = edge;
     b.flags = edge != null ? b.flags | Flags.REQUIRES_GRAD : b.flags & ~Flags.REQUIRES_GRAD;
+  }
+
+  /**
+   * Tells whether operators on a tensor, which may be absent, pass the layers of batches and of
+   * tangents.
+   */
+  public static boolean layered(Tensor t) {
+    return t != null && (((TensorBase) t).flags & MAYBE) != 0 && isLayered(t);
+  }
+
+  /** Tells whether operators on these tensors, which may be absent, pass the layers. */
+  public static boolean layered(Tensor a, Tensor b) {
+    return layered(a) || layered(b);
+  }
+
+  /** Tells whether operators on these tensors, which may be absent, pass the layers. */
+  public static boolean layered(Tensor a, Tensor b, Tensor c) {
+    return layered(a) || layered(b) || layered(c);
+  }
+
+  /** Tells whether operators on these tensors, which may be absent, pass the layers. */
+  public static boolean layered(Tensor[] ts) {
+    for (Tensor t : ts) {
+      if (layered(t)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isLayered(TensorBase b) {
+    return (b.flags & Flags.LAYERED) != 0 || ((ViewState) b.meta).baseIsLayered();
+  }
+
+  /** Returns what the layers above recording keep for the tensor. */
+  public static Object layer(Tensor t) {
+    return ((TensorBase) t).layer;
+  }
+
+  /** Sets what the layers above recording keep for the tensor. */
+  public static void layer(Tensor t, Object layer) {
+    ((TensorBase) t).layer = layer;
   }
 
   /** Returns what the graph package keeps for the tensor. */

@@ -19,6 +19,9 @@ public abstract class TensorBase {
   /** What the graph package keeps for tensors that take part in autograd; null until needed. */
   Object meta;
 
+  /** What the layers above recording keep: tangents, or what a batched tensor stands for. */
+  Object layer;
+
   /** Makes a tensor's state; only {@link Raw} has the arguments for it. */
   protected TensorBase(Storage storage, Layout layout, DType dtype, int flags) {
     this.storage = storage;

@@ -8,6 +8,9 @@ public interface ViewState {
   /** Tells whether the base of the view requires grad. */
   boolean baseRequiresGrad();
 
+  /** Tells whether the base of the view has flags of {@link Flags#LAYERED}. */
+  boolean baseIsLayered();
+
   /** Returns the view's edge, made anew if its memory was changed through another tensor. */
   Edge viewEdge(Tensor view);
 }

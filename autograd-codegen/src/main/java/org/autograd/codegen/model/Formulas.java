@@ -114,4 +114,20 @@ public final class Formulas {
         ? c.args().get(0)
         : new Expr.Call("conj", List.of(e), e.column());
   }
+
+  /** Tells whether a formula uses the value of a tensor, not only its sizes, dtype or layout. */
+  public static boolean usesValue(Expr e, String name) {
+    if (e instanceof Expr.Name n) {
+      return n.name().equals(name);
+    }
+    if (e instanceof Expr.Call c
+        && (SIZES.contains(c.function())
+            || c.function().equals("dtype")
+            || c.function().equals("layout")
+            || c.function().endsWith("_like"))
+        && c.args().get(0) instanceof Expr.Name) {
+      return c.args().stream().skip(1).anyMatch(a -> usesValue(a, name));
+    }
+    return e.children().stream().anyMatch(c -> usesValue(c, name));
+  }
 }

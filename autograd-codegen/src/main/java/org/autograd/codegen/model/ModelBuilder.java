@@ -22,7 +22,19 @@ import org.autograd.codegen.table.Problems;
 /** Turns entries into operators and checks them; every mistake is noted, none stops the others. */
 public final class ModelBuilder {
   private static final Set<String> RESERVED =
-      Set.of("grads", "needed", "state", "node", "on", "tangent", "out");
+      Set.of(
+          "grads",
+          "needed",
+          "state",
+          "node",
+          "on",
+          "tangent",
+          "out",
+          "within",
+          "level",
+          "batch",
+          "before",
+          "operands");
 
   private final SourceIndex sources;
   private final Problems problems;
@@ -124,7 +136,8 @@ public final class ModelBuilder {
     }
     DifferentiabilityInfo info = info(entry);
     Set<Variant> variants = new VariantChecker(entry, problems).variants();
-    Operator op = new Operator(entry, variants, strategy(entry, info), info, pointwise);
+    BatchRule batch = new BatchBuilder(entry, sources, problems).build();
+    Operator op = new Operator(entry, variants, strategy(entry, info), info, batch, pointwise);
     new ImplementationChecker(sources, problems).check(op);
     new EntryChecker(op, problems).check();
     return op;

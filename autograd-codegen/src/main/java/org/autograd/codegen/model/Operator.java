@@ -19,6 +19,7 @@ import org.autograd.codegen.table.Signature;
  * @param strategy how the entry point treats recording
  * @param info its derivatives, or null for {@link DispatchStrategy#COMPOSITE} and {@link
  *     DispatchStrategy#NO_RECORD}
+ * @param batch its batching rule, or null where it needs none
  * @param pointwise the expression of a pointwise operator, else null
  */
 public record Operator(
@@ -26,6 +27,7 @@ public record Operator(
     Set<Variant> variants,
     DispatchStrategy strategy,
     DifferentiabilityInfo info,
+    BatchRule batch,
     Expr pointwise) {
   /** Copies the variants. */
   public Operator {

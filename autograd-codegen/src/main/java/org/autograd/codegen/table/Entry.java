@@ -17,6 +17,8 @@ import java.util.Map;
  * @param kotlin the Kotlin operator function
  * @param derivatives formulas by argument name or names
  * @param forward tangent formulas by result name; under the empty name if there is only one
+ * @param batch how it maps over a batch: a word or method under the empty name, or roles by
+ *     argument name
  * @param samples sample arguments of the generated test
  * @param outputsDifferentiable which results can carry a gradient, empty for all
  * @param internal whether the operator is only for formulas
@@ -36,6 +38,7 @@ public record Entry(
     Text kotlin,
     Map<String, Text> derivatives,
     Map<String, Text> forward,
+    Map<String, Text> batch,
     List<Sample> samples,
     List<Boolean> outputsDifferentiable,
     boolean internal,

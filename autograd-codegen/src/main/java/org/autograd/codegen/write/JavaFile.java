@@ -22,12 +22,15 @@ final class JavaFile {
   static {
     in("org.autograd", "Tensor", "DType", "Device", "Scalar", "Reduction", "TensorFactories");
     in("org.autograd", "AutogradException");
-    in("org.autograd.mode", "ThreadState");
+    in("org.autograd.mode", "Mode", "ThreadState");
+    in("org.autograd.forward", "DualLevel", "Duals");
+    in("org.autograd.batch", "Adoption", "BatchLevel");
     in("org.autograd.record", "Record", "SavedTensor");
     in("org.autograd.graph", "Edge", "Node", "SavedVisitor");
     in("org.autograd.tensor", "Layout", "Raw", "Storage");
     in("org.autograd.ops", "Types", "Pointwise", "Results");
     in("org.autograd.formula", "Operators", "Composites", "NodeSupport");
+    in("org.autograd.formula", "BatchSupport", "LayerSupport", "ForwardFormulas");
     in("java.util", "List", "ArrayList", "Arrays");
   }
 

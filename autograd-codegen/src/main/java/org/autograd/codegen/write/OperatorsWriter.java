@@ -1,14 +1,20 @@
 package org.autograd.codegen.write;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.autograd.codegen.formula.Names;
 import org.autograd.codegen.model.DispatchStrategy;
 import org.autograd.codegen.model.Model;
 import org.autograd.codegen.model.Operator;
 import org.autograd.codegen.model.Variant;
+import org.autograd.codegen.table.Argument;
 import org.autograd.codegen.table.Entry.Implementation.Kind;
 import org.autograd.codegen.table.Result;
 
-/** Writes the entry points: each computes by the raw operator and records a node when asked to. */
+/**
+ * Writes the entry points: each passes the layers of batches and of tangents if an operand asks for
+ * them, else it goes straight to recording.
+ */
 final class OperatorsWriter {
   private static final String NAME = "Operators";
 
@@ -26,28 +32,29 @@ final class OperatorsWriter {
   }
 
   private void all() {
-    file.line(
-        "/** The entry point of every operator: computes, and records if recording is on. */");
+    file.line("/** The entry point of every operator. */");
     file.line("public final class " + NAME + " {");
     file.line("private " + NAME + "() {}");
     for (Operator op : model.operators()) {
-      known(op.implementation(), op.kind() == Kind.COMPOSITE);
-      if (op.entry().nativeInplace() != null) {
-        known(op.entry().nativeInplace().value(), false);
+      String name = op.javaName();
+      if (op.result().kind() == Result.Kind.NAMED) {
+        file.known("org.autograd", op.resultClass());
       }
-      if (op.isInplace()) {
-        inplace(op, op.javaName());
+      if (op.strategy() == DispatchStrategy.COMPOSITE) {
+        composite(op);
+      } else if (op.isInplace()) {
+        form(op, " in place", "Tensor", name, false);
       } else {
-        functional(op);
+        form(op, "", Params.result(op), name, false);
       }
       if (op.has(Variant.INPLACE)) {
-        inplace(op, op.javaName() + "_");
+        form(op, " in place", "Tensor", name + "_", false);
       }
       if (op.has(Variant.OUT)) {
-        out(op);
+        form(op, " that writes to {@code out}", "Tensor", name + "Out", true);
       }
       if (op.kind() == Kind.VIEW) {
-        copy(op);
+        form(op, " with memory of its own", Params.result(op), name + "Copy", false);
       }
       if (op.has(Variant.FOREACH)) {
         new ForeachCode(file, op).entryPoints();
@@ -56,190 +63,65 @@ final class OperatorsWriter {
     file.line("}");
   }
 
-  private void known(String implementation, boolean composite) {
-    String owner = implementation.substring(0, implementation.indexOf('.'));
-    file.known(composite ? NodeWriter.PACKAGE : "org.autograd.ops", owner);
-  }
-
-  private void begin(Operator op, String what, String result, String name, String params) {
+  private void begin(Operator op, String what, String result, String name, boolean out) {
     file.blank();
-    file.line("/** " + what + " */");
+    file.line("/** Entry point of {@code " + op.entry().name() + "}" + what + ". */");
+    String params = Params.declared(op) + (out ? ", Tensor out" : "");
     file.line("public static " + result + " " + name + "(" + params + ") {");
   }
 
-  private static String see(Operator op) {
-    return "Entry point of {@code " + op.entry().name() + "}";
+  private void form(Operator op, String what, String result, String name, boolean out) {
+    begin(op, what, result, name, out);
+    String call = name + "(" + Params.passed(op) + (out ? ", out" : "") + ")";
+    String layered = layered(op, out);
+    file.line(
+        "return "
+            + (layered.isEmpty() ? "" : layered + " ? Layers." + call + " : ")
+            + "Recorded."
+            + call
+            + ";");
+    file.line("}");
   }
 
-  private void functional(Operator op) {
-    begin(op, see(op) + ".", Params.result(op), op.javaName(), Params.declared(op));
-    String call = op.implementation() + "(" + Params.passed(op) + ")";
-    boolean named = op.result().kind() == Result.Kind.NAMED;
-    if (op.strategy() == DispatchStrategy.COMPOSITE
-        || op.strategy() == DispatchStrategy.NO_RECORD && !named) {
-      if (named) {
-        file.known("org.autograd", op.resultClass());
+  /** Returns the code that tells whether an operator passes the layers; empty if it never does. */
+  private static String layered(Operator op, boolean out) {
+    List<String> single = new ArrayList<>();
+    List<String> parts = new ArrayList<>();
+    for (Argument a : Params.tensors(op)) {
+      if (a.type().isTensorList()) {
+        parts.add("Raw.layered(" + Names.camel(a.name()) + ")");
+      } else {
+        single.add(Names.camel(a.name()));
       }
-      file.line("return " + call + (givesList(op) ? ".toArray(new Tensor[0])" : "") + ";");
-      file.line("}");
-      return;
     }
-    if (op.strategy() == DispatchStrategy.RECORD_VIEW) {
-      view(op, false);
-    } else {
-      compute(op, call);
+    if (parts.isEmpty() && single.isEmpty()) {
+      return "";
     }
-    finish(op, op.strategy() == DispatchStrategy.RECORD_VIEW);
+    if (out) {
+      single.add("out");
+    }
+    for (int i = 0; i < single.size(); i += 3) {
+      String operands = String.join(", ", single.subList(i, Math.min(i + 3, single.size())));
+      parts.add("Raw.layered(" + operands + ")");
+    }
+    if (op.entry().nondeterministic()) {
+      parts.add("BatchSupport.isMapping()");
+    }
+    return String.join(" || ", parts);
+  }
+
+  private void composite(Operator op) {
+    file.known(NodeWriter.PACKAGE, op.implementation().split("\\.")[0]);
+    begin(op, "", Params.result(op), op.javaName(), false);
+    String call = op.implementation() + "(" + Params.passed(op) + ")";
+    file.line("return " + call + (givesList(op) ? ".toArray(new Tensor[0])" : "") + ";");
+    file.line("}");
   }
 
   private boolean givesList(Operator op) {
     String[] parts = op.implementation().split("\\.");
-    return op.strategy() == DispatchStrategy.COMPOSITE
-        && op.result().kind() == Result.Kind.LIST
+    return op.result().kind() == Result.Kind.LIST
         && model.sources().methods(NodeWriter.PACKAGE, parts[0]).orElseThrow().stream()
             .anyMatch(m -> m.name().equals(parts[1]) && m.result().equals("List<Tensor>"));
-  }
-
-  private void compute(Operator op, String call) {
-    switch (op.result().kind()) {
-      case ONE -> file.line("Tensor result = " + call + ";");
-      case LIST -> file.line("Tensor[] result = " + call + ";");
-      case NAMED -> {
-        file.line("Tensor[] results = " + call + ";");
-        int i = 0;
-        for (String name : op.result().names()) {
-          file.line("Tensor " + Names.camel(name) + " = results[" + i++ + "];");
-        }
-      }
-    }
-  }
-
-  private void view(Operator op, boolean copy) {
-    String self = Params.first(op);
-    String layout = op.implementation() + "(Raw.layout(" + self + ")" + Params.rest(op) + ")";
-    boolean list = op.result().kind() == Result.Kind.LIST;
-    String maker =
-        list
-            ? copy ? "NodeSupport.viewCopies" : "NodeSupport.views"
-            : copy ? "NodeSupport.viewCopy" : "Record.view";
-    file.line(
-        (list ? "Tensor[]" : "Tensor") + " result = " + maker + "(" + self + ", " + layout + ");");
-  }
-
-  private void finish(Operator op, boolean view) {
-    if (op.info() != null) {
-      new RecordCode(file, op).functional(view);
-    }
-    if (op.result().kind() == Result.Kind.NAMED) {
-      file.known("org.autograd", op.resultClass());
-      String names = String.join(", ", op.result().names().stream().map(Names::camel).toList());
-      file.line("return new " + op.resultClass() + "(" + names + ");");
-    } else {
-      file.line("return result;");
-    }
-    file.line("}");
-  }
-
-  private void copy(Operator op) {
-    begin(
-        op,
-        "Same as {@code " + op.entry().name() + "}, with memory of its own.",
-        Params.result(op),
-        op.javaName() + "Copy",
-        Params.declared(op));
-    view(op, true);
-    finish(op, false);
-  }
-
-  private void inplace(Operator op, String name) {
-    String self = Params.first(op);
-    begin(op, see(op) + " in place.", "Tensor", name, Params.declared(op));
-    file.line("ThreadState state = ThreadState.current();");
-    file.line(
-        "Record.checkInplace(\"" + name + "\", state, " + self + Params.operands(op, true) + ");");
-    if (op.info() != null && op.info().list().isPresent()) {
-      String list = Names.camel(op.info().list().get().name());
-      file.line("Record.checkInplace(\"" + name + "\", state, " + self + ", " + list + ");");
-    }
-    RecordCode code = op.info() == null ? null : new RecordCode(file, op);
-    if (code != null) {
-      code.beforeChange();
-    }
-    file.line(change(op, name) + ";");
-    file.line(
-        "Record.modified(\""
-            + name
-            + "\", "
-            + self
-            + ", "
-            + (code == null ? "null" : "node")
-            + ");");
-    if (code != null) {
-      code.afterChange();
-    }
-    file.line("return " + self + ";").line("}");
-  }
-
-  private static String change(Operator op, String name) {
-    if (op.kind() == Kind.POINTWISE) {
-      return "Pointwise."
-          + op.javaName()
-          + "Into(\""
-          + name
-          + "\", "
-          + Params.first(op)
-          + ", "
-          + Params.passed(op)
-          + ")";
-    }
-    if (op.isInplace()) {
-      return op.implementation() + "(" + Params.passed(op) + ")";
-    }
-    if (op.entry().nativeInplace() != null) {
-      return op.entry().nativeInplace().value() + "(" + Params.passed(op) + ")";
-    }
-    return "Results.inplace(\""
-        + name
-        + "\", "
-        + Params.first(op)
-        + ", "
-        + op.implementation()
-        + "("
-        + Params.passed(op)
-        + "))";
-  }
-
-  private void out(Operator op) {
-    String name = op.javaName() + "Out";
-    begin(
-        op,
-        see(op) + " that writes to {@code out}.",
-        "Tensor",
-        name,
-        Params.declared(op) + ", Tensor out");
-    String operands = Params.operands(op, false);
-    if (op.info() != null && op.info().list().isPresent()) {
-      String list = Names.camel(op.info().list().get().name());
-      operands = operands.isEmpty() ? ", " + list : operands;
-      if (!Params.operands(op, false).isEmpty()) {
-        file.line("Record.checkOut(\"" + name + "\", ThreadState.current(), out, " + list + ");");
-      }
-    }
-    file.line("Record.checkOut(\"" + name + "\", ThreadState.current(), out" + operands + ");");
-    if (op.kind() == Kind.POINTWISE) {
-      file.line(
-          "Pointwise." + op.javaName() + "Into(\"" + name + "\", out, " + Params.passed(op) + ");");
-    } else {
-      file.line(
-          "Results.out(\""
-              + name
-              + "\", out, "
-              + op.implementation()
-              + "("
-              + Params.passed(op)
-              + "));");
-    }
-    file.line("Record.modified(\"" + name + "\", out, null);");
-    file.line("return out;").line("}");
   }
 }

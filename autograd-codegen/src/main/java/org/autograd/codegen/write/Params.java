@@ -37,6 +37,11 @@ final class Params {
     return Names.camel(op.args().get(0).name());
   }
 
+  /** Returns the name of an argument in Java. */
+  static String name(Argument a) {
+    return Names.camel(a.name());
+  }
+
   /** Returns the result type of the entry point. */
   static String result(Operator op) {
     return switch (op.result().kind()) {

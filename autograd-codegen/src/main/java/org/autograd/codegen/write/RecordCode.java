@@ -59,7 +59,7 @@ final class RecordCode {
         file.line(
             "Tensor original = "
                 + (condition == null ? "" : condition + " ? ")
-                + "clone("
+                + "Operators.clone("
                 + Names.camel(s.variable())
                 + ")"
                 + (condition == null ? "" : " : null")
@@ -153,7 +153,7 @@ final class RecordCode {
                 + Params.first(op)
                 + ", "
                 + variable
-                + ") ? clone("
+                + ") ? Operators.clone("
                 + variable
                 + ") : "
                 + variable)

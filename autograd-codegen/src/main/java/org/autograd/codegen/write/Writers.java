@@ -9,6 +9,8 @@ public final class Writers {
   /** Writes everything. */
   public static void all(Model model, Output output) {
     OperatorsWriter.write(model, output);
+    LayersWriter.write(model, output);
+    RecordedWriter.write(model, output);
     NodeWriter.write(model, output);
     ForwardWriter.write(model, output);
     ResultWriter.write(model, output);

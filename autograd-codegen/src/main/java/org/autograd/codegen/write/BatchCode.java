@@ -1,0 +1,217 @@
+package org.autograd.codegen.write;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.autograd.codegen.formula.Names;
+import org.autograd.codegen.model.BatchRule;
+import org.autograd.codegen.model.Operator;
+import org.autograd.codegen.table.Argument;
+import org.autograd.codegen.table.Entry.Implementation.Kind;
+import org.autograd.codegen.table.Result;
+
+/** Writes how an operator maps over a batch. */
+final class BatchCode {
+  private final JavaFile file;
+  private final Operator op;
+
+  BatchCode(JavaFile file, Operator op) {
+    this.file = file;
+    this.op = op;
+  }
+
+  private void begin() {
+    file.line("ThreadState state = ThreadState.current();");
+    List<String> single = new ArrayList<>();
+    String code = null;
+    for (Argument a : Params.tensors(op)) {
+      if (a.type().isTensorList()) {
+        code = join(code, "BatchLevel.of(" + Params.name(a) + ")");
+      } else {
+        single.add(Params.name(a));
+      }
+    }
+    for (int i = 0; i < single.size(); i += 3) {
+      List<String> part = single.subList(i, Math.min(i + 3, single.size()));
+      code = join(code, "BatchLevel.of(" + String.join(", ", part) + ")");
+    }
+    if (op.entry().nondeterministic()) {
+      code = join(code, "BatchLevel.innermost(state)");
+    }
+    file.line("BatchLevel batch = " + code + ";");
+    file.line("if (batch != null) {");
+  }
+
+  private static String join(String before, String code) {
+    return before == null ? code : "BatchLevel.inner(" + before + ", " + code + ")";
+  }
+
+  private void outside() {
+    file.line("Mode before = batch.outside(state);").line("try {");
+  }
+
+  private void end() {
+    file.line("} finally {").line("state.mode = before;").line("}").line("}");
+  }
+
+  void functional() {
+    begin();
+    scalars();
+    outside();
+    rule();
+    end();
+  }
+
+  private void rule() {
+    switch (op.batch()) {
+      case BatchRule.Pointwise p -> result("Operators." + op.javaName() + "(" + aligned() + ")");
+      case BatchRule.Shifted s ->
+          result("Operators." + op.javaName() + "(" + shifted(s, "batch.front") + ")");
+      case BatchRule.Method m -> {
+        file.known(NodeWriter.PACKAGE, m.name().split("\\.")[0]);
+        String call = m.name() + "(batch, " + Params.passed(op) + ")";
+        boolean named = op.result().kind() == Result.Kind.NAMED;
+        if (named) {
+          file.line("Tensor[] results = batch.wrap(" + call + ");");
+          returnNamed("results");
+        } else {
+          file.line("return batch.wrap(" + call + ");");
+        }
+      }
+    }
+  }
+
+  private void result(String call) {
+    if (op.result().kind() == Result.Kind.NAMED) {
+      file.line(op.resultClass() + " results = " + call + ";");
+      String parts =
+          op.result().names().stream()
+              .map(n -> "batch.wrap(results." + Names.camel(n) + "())")
+              .collect(Collectors.joining(", "));
+      file.line("return new " + op.resultClass() + "(" + parts + ");");
+    } else {
+      file.line("return batch.wrap(" + call + ");");
+    }
+  }
+
+  private void returnNamed(String array) {
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < op.result().names().size(); i++) {
+      parts.add(array + "[" + i + "]");
+    }
+    file.line("return new " + op.resultClass() + "(" + String.join(", ", parts) + ");");
+  }
+
+  /** The operands with the batch in front of as many dimensions as the widest one has. */
+  private String aligned() {
+    List<Argument> tensors = Params.tensors(op);
+    if (tensors.size() == 1) {
+      return op.args().stream()
+          .map(a -> a.type().isTensor() ? "batch.front(" + Params.name(a) + ")" : Params.name(a))
+          .collect(Collectors.joining(", "));
+    }
+    file.line(
+        "Tensor[] operands = BatchSupport.aligned(batch, "
+            + tensors.stream().map(Params::name).collect(Collectors.joining(", "))
+            + ");");
+    List<String> passed = new ArrayList<>();
+    int at = 0;
+    for (Argument a : op.args()) {
+      passed.add(a.type().isTensor() ? "operands[" + at++ + "]" : Params.name(a));
+    }
+    return String.join(", ", passed);
+  }
+
+  private String shifted(BatchRule.Shifted rule, String front) {
+    String rank = rank();
+    return op.args().stream()
+        .map(a -> {
+          BatchRule.Role role = rule.roles().get(a.name());
+          if (role == null) {
+            return a.type().isTensor() ? front + "(" + Params.name(a) + ")" : Params.name(a);
+          }
+          String what = role == BatchRule.Role.SIZES ? "batch" : "\"" + op.javaName() + "\"";
+          return "BatchSupport."
+              + role.method()
+              + "("
+              + what
+              + ", "
+              + Params.name(a)
+              + (role == BatchRule.Role.SIZES ? "" : ", " + rank)
+              + ")";
+        })
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The number of dimensions of one element of the first operand, or of what it is made into. */
+  private String rank() {
+    for (Argument a : op.args()) {
+      if (op.batch() instanceof BatchRule.Shifted s
+          && s.roles().get(a.name()) == BatchRule.Role.SIZES) {
+        return Params.name(a) + ".length";
+      }
+    }
+    Argument first = Params.tensors(op).get(0);
+    return first.type().isTensorList()
+        ? "BatchSupport.rank(" + Params.name(first) + ")"
+        : Params.name(first) + ".dim()";
+  }
+
+  /** Zero-dimensional operands accept dimension 0: they get one, and the results lose it again. */
+  private void scalars() {
+    if (!(op.batch() instanceof BatchRule.Shifted s)
+        || op.kind() == Kind.VIEW
+        || s.roles().values().stream()
+            .noneMatch(r -> r == BatchRule.Role.DIM || r == BatchRule.Role.DIMS)
+        || Params.tensors(op).get(0).type().isTensorList()) {
+      return;
+    }
+    file.line("if (" + rank() + " == 0) {");
+    String args =
+        op.args().stream()
+            .map(a ->
+                a.type().isTensor()
+                    ? "BatchSupport.vector(" + Params.name(a) + ")"
+                    : s.roles().get(a.name()) == BatchRule.Role.SIZES
+                        ? "new long[] {1}"
+                        : Params.name(a))
+            .collect(Collectors.joining(", "));
+    String call = "Operators." + op.javaName() + "(" + args + ")";
+    if (op.result().kind() == Result.Kind.NAMED) {
+      file.line(op.resultClass() + " vectors = " + call + ";");
+      String parts =
+          op.result().names().stream()
+              .map(n -> "BatchSupport.scalar(vectors." + Names.camel(n) + "())")
+              .collect(Collectors.joining(", "));
+      file.line("return new " + op.resultClass() + "(" + parts + ");");
+    } else {
+      file.line("return BatchSupport.scalar(" + call + ");");
+    }
+    file.line("}");
+  }
+
+  void inplace(String name) {
+    begin();
+    String self = Params.first(op);
+    if (op.batch() instanceof BatchRule.Pointwise) {
+      file.line("Adoption.prepare(\"" + name + "\", batch, " + self + ");");
+      outside();
+      file.line("Operators." + name + "(" + aligned() + ");");
+      file.line("return " + self + ";");
+      end();
+      return;
+    }
+    if (op.isInplace()) {
+      outside();
+      String method = ((BatchRule.Method) op.batch()).name();
+      file.known(NodeWriter.PACKAGE, method.split("\\.")[0]);
+      file.line(method + "(batch, " + Params.passed(op) + ");");
+      file.line("return " + self + ";");
+      end();
+      return;
+    }
+    file.line("Adoption.prepare(\"" + name + "\", batch, " + self + ");");
+    String call = "Operators." + op.javaName() + "(" + Params.passed(op) + ")";
+    file.line("return Operators.copy_(" + self + ", " + call + ");").line("}");
+  }
+}

@@ -1,0 +1,62 @@
+package org.autograd;
+
+import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+
+/**
+ * Maps functions of tensors over a batch: the function is written for one element, its operators
+ * compute all elements at once.
+ *
+ * <pre>{@code
+ * UnaryOperator<Tensor> perSample = Vmap.vmap(Functional.grad(loss));
+ * Tensor gradients = perSample.apply(samples); // one gradient for each row of samples
+ * }</pre>
+ *
+ * <p>Inside the function a tensor shows the shape of one element. What depends on values, such as
+ * {@code item()} or a result whose size does, is refused there. Mapped functions nest, and may be
+ * differentiated in either mode, inside and outside. The user's own {@code backward()} is refused
+ * inside; use {@link Functional}.
+ */
+public final class Vmap {
+  private Vmap() {}
+
+  /** Maps a function over dimension 0 of its argument; the results are stacked in dimension 0. */
+  public static UnaryOperator<Tensor> vmap(UnaryOperator<Tensor> f) {
+    return vmap(f, VmapOptions.DEFAULT);
+  }
+
+  /** Maps a function of one tensor, see {@link #vmap(TensorFunction, VmapOptions)}. */
+  public static UnaryOperator<Tensor> vmap(UnaryOperator<Tensor> f, VmapOptions options) {
+    TensorFunction mapped = vmap(TensorFunction.of(f), options);
+    return x -> mapped.apply(List.of(x)).get(0);
+  }
+
+  /** Maps a function over dimension 0 of both arguments; results are stacked in dimension 0. */
+  public static BinaryOperator<Tensor> vmap(BinaryOperator<Tensor> f) {
+    return vmap(f, VmapOptions.DEFAULT);
+  }
+
+  /** Maps a function of two tensors, see {@link #vmap(TensorFunction, VmapOptions)}. */
+  public static BinaryOperator<Tensor> vmap(BinaryOperator<Tensor> f, VmapOptions options) {
+    TensorFunction mapped = vmap(TensorFunction.of(f), options);
+    return (x, y) -> mapped.apply(List.of(x, y)).get(0);
+  }
+
+  /** Maps a function over dimension 0 of all its arguments and results. */
+  public static TensorFunction vmap(TensorFunction f) {
+    return vmap(f, VmapOptions.DEFAULT);
+  }
+
+  /**
+   * Maps a function over a batch.
+   *
+   * @return a function that takes tensors with a batch dimension where the options say so, all of
+   *     one size, and returns the results with one. It throws {@link IllegalArgumentException} if
+   *     dimensions or sizes do not fit or no input is batched, and {@link AutogradException} if the
+   *     function does what is not possible for a batch
+   */
+  public static TensorFunction vmap(TensorFunction f, VmapOptions options) {
+    return inputs -> Mapping.of(inputs, options).run(f);
+  }
+}

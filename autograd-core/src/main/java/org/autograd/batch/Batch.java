@@ -1,0 +1,84 @@
+package org.autograd.batch;
+
+import org.autograd.Tensor;
+import org.autograd.tensor.BatchState;
+import org.autograd.tensor.Flags;
+import org.autograd.tensor.Layout;
+import org.autograd.tensor.Raw;
+
+/** What a batched tensor holds. */
+public final class Batch implements BatchState {
+  private final BatchLevel level;
+  private final Tensor value;
+  private final int dim;
+
+  private Batch(BatchLevel level, Tensor value, int dim) {
+    this.level = level;
+    this.value = value;
+    this.dim = dim;
+  }
+
+  static Tensor wrap(BatchLevel level, Tensor value, int dim) {
+    Tensor t =
+        Raw.alias(new BatchStorage(value), element(Raw.layout(value), dim), Raw.dtype(value));
+    Raw.layer(t, new Batch(level, value, dim));
+    Raw.flag(value, Flags.OWNED, false);
+    Raw.flag(t, Flags.BATCHED, true);
+    return t;
+  }
+
+  /** Returns the layout of one element. */
+  private static Layout element(Layout whole, int dim) {
+    return Layout.of(without(whole.sizes(), dim), without(whole.strides(), dim), whole.offset());
+  }
+
+  private static long[] without(long[] all, int dim) {
+    long[] rest = new long[all.length - 1];
+    System.arraycopy(all, 0, rest, 0, dim);
+    System.arraycopy(all, dim + 1, rest, dim, rest.length - dim);
+    return rest;
+  }
+
+  /** Returns what a batched tensor holds. */
+  public static Batch of(Tensor batched) {
+    return (Batch) Raw.layer(batched);
+  }
+
+  /** Returns the level. */
+  public BatchLevel level() {
+    return level;
+  }
+
+  @Override
+  public Tensor value() {
+    return value;
+  }
+
+  /** Returns the dimension of the batch in the value. */
+  public int dim() {
+    return dim;
+  }
+
+  /** Returns the value with the batch in front: itself, or a view. */
+  Tensor front() {
+    return moved(value, dim, 0);
+  }
+
+  /** Returns a view with one dimension moved to another place. */
+  public static Tensor moved(Tensor t, int from, int to) {
+    if (from == to) {
+      return t;
+    }
+    int[] order = new int[t.dim()];
+    int next = 0;
+    for (int i = 0; i < order.length; i++) {
+      if (i == to) {
+        order[i] = from;
+      } else {
+        next += next == from ? 1 : 0;
+        order[i] = next++;
+      }
+    }
+    return t.permute(order);
+  }
+}

@@ -1,0 +1,203 @@
+package org.autograd.batch;
+
+import org.autograd.AutogradException;
+import org.autograd.Randomness;
+import org.autograd.Tensor;
+import org.autograd.mode.Mode;
+import org.autograd.mode.Slot;
+import org.autograd.mode.ThreadState;
+import org.autograd.tensor.Flags;
+import org.autograd.tensor.Raw;
+
+/** A level of batches: one call of a mapped function, in force while that runs. */
+public final class BatchLevel {
+  private static final Slot<BatchLevel> INNERMOST = new Slot<>("batch level");
+
+  static {
+    Raw.onFresh(t -> {
+      BatchLevel level = innermost(ThreadState.current());
+      if (level != null) {
+        Raw.layer(t, level);
+      }
+    });
+  }
+
+  private final BatchLevel outer;
+  private final int depth;
+  private final long size;
+  private final Randomness randomness;
+  private volatile boolean open = true;
+
+  private BatchLevel(BatchLevel outer, long size, Randomness randomness) {
+    this.outer = outer;
+    this.depth = outer == null ? 1 : outer.depth + 1;
+    this.size = size;
+    this.randomness = randomness;
+  }
+
+  /** Returns the innermost level of a thread, or null. */
+  public static BatchLevel innermost(ThreadState state) {
+    return state.mode.get(INNERMOST);
+  }
+
+  /** Returns a mode in which a level is the innermost one; null for none at all. */
+  public static Mode innermost(Mode mode, BatchLevel level) {
+    return mode.with(INNERMOST, level);
+  }
+
+  /**
+   * Opens a level inside the innermost one of the thread.
+   *
+   * @param size how many elements its batches have
+   * @param randomness what random operators draw for them
+   */
+  public static BatchLevel enter(ThreadState state, long size, Randomness randomness) {
+    BatchLevel level = new BatchLevel(innermost(state), size, randomness);
+    state.mode = state.mode.with(INNERMOST, level);
+    return level;
+  }
+
+  /** Closes this level: what is batched at it can no longer be used. */
+  public void exit(ThreadState state) {
+    state.mode = state.mode.with(INNERMOST, outer);
+    open = false;
+  }
+
+  /**
+   * Puts the mode in force in which this level's rules are evaluated.
+   *
+   * @return the mode before, to be put back
+   * @throws AutogradException if the level has been closed
+   */
+  public Mode outside(ThreadState state) {
+    if (!open) {
+      throw new AutogradException(
+          "vmap: a batched tensor was used after the function it belongs to had returned. Return it"
+              + " from the mapped function instead of keeping it.");
+    }
+    Mode before = state.mode;
+    state.mode = before.with(INNERMOST, outer);
+    return before;
+  }
+
+  /** Returns the next level outside of this one, or null. */
+  public BatchLevel outer() {
+    return outer;
+  }
+
+  /** Returns how many levels there are from the outermost one to this one. */
+  public int depth() {
+    return depth;
+  }
+
+  /** Returns how many elements a batch has. */
+  public long size() {
+    return size;
+  }
+
+  /** Returns what random operators draw. */
+  public Randomness randomness() {
+    return randomness;
+  }
+
+  /** Tells whether a tensor, which may be absent, is batched at this level. */
+  public boolean has(Tensor t) {
+    return of(t) == this;
+  }
+
+  /**
+   * Returns the value of a tensor batched at this level with the batch in front; others as they
+   * are.
+   */
+  public Tensor unwrapped(Tensor t) {
+    return has(t) ? Batch.of(t).front() : t;
+  }
+
+  /**
+   * Returns a tensor with the batch in front: the value of a batched one, else the tensor repeated
+   * without a copy. Null stays null.
+   */
+  public Tensor front(Tensor t) {
+    return t == null || has(t) ? unwrapped(t) : repeated(t);
+  }
+
+  /** Same as {@link #front(Tensor)} for several tensors. */
+  public Tensor[] front(Tensor[] ts) {
+    Tensor[] fronts = new Tensor[ts.length];
+    for (int i = 0; i < ts.length; i++) {
+      fronts[i] = front(ts[i]);
+    }
+    return fronts;
+  }
+
+  private Tensor repeated(Tensor t) {
+    long[] sizes = Raw.layout(t).sizes();
+    long[] repeated = new long[sizes.length + 1];
+    repeated[0] = size;
+    System.arraycopy(sizes, 0, repeated, 1, sizes.length);
+    return t.expand(repeated);
+  }
+
+  /** Returns a tensor that stands for one element of a value with the batch in front. */
+  public Tensor wrap(Tensor value) {
+    return wrap(value, 0);
+  }
+
+  /**
+   * Returns a tensor that stands for one element of a value.
+   *
+   * @param dim the dimension of the batch in the value
+   */
+  public Tensor wrap(Tensor value, int dim) {
+    return value == null ? null : Batch.wrap(this, value, dim);
+  }
+
+  /** Same as {@link #wrap(Tensor)} for several values. */
+  public Tensor[] wrap(Tensor[] values) {
+    Tensor[] wrapped = new Tensor[values.length];
+    for (int i = 0; i < values.length; i++) {
+      wrapped[i] = wrap(values[i]);
+    }
+    return wrapped;
+  }
+
+  /** Returns the innermost level at which one of the operands is batched, or null. */
+  public static BatchLevel of(Tensor t) {
+    if (t == null) {
+      return null;
+    }
+    if (Raw.has(t, Flags.VIEW)) {
+      Adoption.follow(t);
+    }
+    return Raw.has(t, Flags.BATCHED) ? Batch.of(t).level() : null;
+  }
+
+  /** Returns the innermost level at which one of the operands is batched, or null. */
+  public static BatchLevel of(Tensor a, Tensor b) {
+    return inner(of(a), of(b));
+  }
+
+  /** Returns the innermost level at which one of the operands is batched, or null. */
+  public static BatchLevel of(Tensor a, Tensor b, Tensor c) {
+    return inner(of(a, b), of(c));
+  }
+
+  /** Returns the innermost level at which one of the operands is batched, or null. */
+  public static BatchLevel of(Tensor[] ts) {
+    BatchLevel found = null;
+    for (Tensor t : ts) {
+      found = inner(found, of(t));
+    }
+    return found;
+  }
+
+  /** Returns the inner one of two levels, of which either may be null. */
+  public static BatchLevel inner(BatchLevel a, BatchLevel b) {
+    return a == null || b != null && b.depth > a.depth ? b : a;
+  }
+
+  @Override
+  public String toString() {
+    return "vmap level " + depth;
+  }
+}

@@ -1,0 +1,84 @@
+package org.autograd.formula;
+
+import java.util.Arrays;
+import org.autograd.AutogradException;
+import org.autograd.Tensor;
+import org.autograd.batch.BatchLevel;
+
+/** Batching rules of reading and writing by index; values come back with the batch in front. */
+final class BatchIndexing {
+  private BatchIndexing() {}
+
+  static Tensor indexSelect(BatchLevel batch, Tensor self, int dim, Tensor index) {
+    if (self.dim() == 0) {
+      return indexSelect(batch, batch.wrap(batch.front(self).unsqueeze(1)), 0, index);
+    }
+    int d = BatchSupport.dim("indexSelect", dim, self.dim());
+    if (!batch.has(index)) {
+      return batch.front(self).indexSelect(d, BatchSupport.vector(index));
+    }
+    return batch.front(self).gather(d, along(batch, index, d, self.sizes()));
+  }
+
+  /** An index for each element of the batch, repeated over the dimensions that are kept whole. */
+  private static Tensor along(BatchLevel batch, Tensor index, int d, long[] sizes) {
+    long count = index.numel();
+    long[] shape = new long[sizes.length + 1];
+    Arrays.fill(shape, 1);
+    shape[0] = batch.size();
+    shape[d] = count;
+    long[] whole = BatchSupport.sizes(batch, sizes);
+    whole[d] = count;
+    return batch.front(index).reshape(shape).expand(whole);
+  }
+
+  static Tensor indexSelectBackward(
+      BatchLevel batch, Tensor gradOutput, long[] sizes, int dim, Tensor index) {
+    if (sizes.length == 0) {
+      long[] one = {1};
+      return indexSelectBackward(batch, gradOutput, one, 0, index).squeeze(1);
+    }
+    int d = BatchSupport.dim("indexSelect", dim, sizes.length);
+    long[] whole = BatchSupport.sizes(batch, sizes);
+    if (!batch.has(index)) {
+      return Operators.indexSelectBackward(batch.front(gradOutput), whole, d, index);
+    }
+    return Operators.gatherBackward(
+        batch.front(gradOutput), whole, d, along(batch, index, d, sizes));
+  }
+
+  static Tensor index(BatchLevel batch, Tensor self, Tensor[] indices) {
+    IndexPlan plan = IndexPlan.of(batch, self.sizes(), indices);
+    return plan.toLogical(Operators.index(batch.front(self), plan.indices()));
+  }
+
+  static Tensor indexBackward(BatchLevel batch, Tensor gradOutput, long[] sizes, Tensor[] indices) {
+    IndexPlan plan = IndexPlan.of(batch, sizes, indices);
+    return Operators.indexBackward(
+        plan.toPhysical(batch.front(gradOutput)), BatchSupport.sizes(batch, sizes), plan.indices());
+  }
+
+  static Tensor indexPut(
+      BatchLevel batch, Tensor self, Tensor[] indices, Tensor values, boolean accumulate) {
+    IndexPlan plan = IndexPlan.of(batch, self.sizes(), indices);
+    Tensor typed = values.dim() == 0 ? values.to(self.dtype()) : values;
+    Tensor front =
+        batch.has(typed)
+            ? BatchSupport.behind(batch.front(typed), plan.rank() - typed.dim())
+            : typed;
+    Tensor whole = front.expand(plan.sizes());
+    return Operators.indexPut(
+        batch.front(self), plan.indices(), plan.toPhysical(whole), accumulate);
+  }
+
+  static Tensor maskedFill(BatchLevel batch, Tensor self, Tensor mask, Tensor value) {
+    Tensor[] operands = BatchSupport.aligned(batch, mask, value, self);
+    return Operators.where(operands[0], operands[1].to(self.dtype()), operands[2]);
+  }
+
+  static Tensor nonzero(BatchLevel batch, Tensor self) {
+    throw new AutogradException(
+        "nonzero: how many rows the result has depends on the values, which differ between the"
+            + " elements of a batch. Use where or a sum over a mask inside of vmap.");
+  }
+}

@@ -1,0 +1,80 @@
+package org.autograd.formula;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.autograd.Tensor;
+import org.autograd.batch.BatchLevel;
+import org.autograd.ops.Dims;
+import org.autograd.tensor.Raw;
+
+/** Batching rules of views and joins; values come back with the batch in front. */
+final class BatchShapes {
+  private BatchShapes() {}
+
+  static Tensor cat(BatchLevel batch, Tensor[] tensors, int dim) {
+    List<Tensor> parts = new ArrayList<>();
+    int rank = 1;
+    for (Tensor t : tensors) {
+      // An empty vector joins tensors of any number of dimensions.
+      if (t.dim() != 1 || t.size(0) != 0) {
+        parts.add(t);
+        rank = t.dim();
+      }
+    }
+    Tensor[] all = parts.isEmpty() ? tensors : parts.toArray(new Tensor[0]);
+    return Operators.cat(batch.front(all), BatchSupport.dim("cat", dim, rank));
+  }
+
+  static Tensor expand(BatchLevel batch, Tensor self, long[] size) {
+    Tensor front = BatchSupport.behind(batch.front(self), size.length - self.dim());
+    return front.expand(BatchSupport.sizes(batch, size));
+  }
+
+  static Tensor t(BatchLevel batch, Tensor self) {
+    if (self.dim() > 2) {
+      return Operators.t(self);
+    }
+    return self.dim() < 2 ? batch.front(self) : batch.front(self).transpose(1, 2);
+  }
+
+  static Tensor squeeze(BatchLevel batch, Tensor self) {
+    return squeeze(batch, self, BatchSupport.all(self.dim()), 1);
+  }
+
+  static Tensor squeeze(BatchLevel batch, Tensor self, int[] dim) {
+    int[] wrapped = new int[dim.length];
+    for (int i = 0; i < dim.length; i++) {
+      wrapped[i] = Dims.wrap("squeeze", dim[i], Math.max(self.dim(), 1));
+    }
+    return squeeze(batch, self, wrapped, 0);
+  }
+
+  private static Tensor squeeze(BatchLevel batch, Tensor self, int[] dims, int first) {
+    long[] sizes = Raw.layout(self).sizes();
+    boolean[] drop = new boolean[sizes.length];
+    for (int d : dims) {
+      if (d - first < sizes.length) {
+        drop[d - first] = sizes[d - first] == 1;
+      }
+    }
+    List<Integer> kept = new ArrayList<>();
+    for (int d = 0; d < drop.length; d++) {
+      if (drop[d]) {
+        kept.add(d + 1);
+      }
+    }
+    Tensor front = batch.front(self);
+    return kept.isEmpty()
+        ? front.view(front.sizes())
+        : front.squeeze(kept.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  static Tensor asStrided(
+      BatchLevel batch, Tensor self, long[] size, long[] stride, Long storageOffset) {
+    Tensor front = batch.front(self);
+    long[] strides = new long[stride.length + 1];
+    strides[0] = front.stride(0);
+    System.arraycopy(stride, 0, strides, 1, stride.length);
+    return Operators.asStrided(front, BatchSupport.sizes(batch, size), strides, storageOffset);
+  }
+}

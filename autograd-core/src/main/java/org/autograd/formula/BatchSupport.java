@@ -1,0 +1,118 @@
+package org.autograd.formula;
+
+import java.util.Arrays;
+import org.autograd.DType;
+import org.autograd.Tensor;
+import org.autograd.batch.BatchLevel;
+import org.autograd.mode.ThreadState;
+import org.autograd.ops.Dims;
+import org.autograd.ops.Types;
+import org.autograd.tensor.Raw;
+
+/** What batching rules share: operands aligned, arguments moved behind the batch. */
+final class BatchSupport {
+  private BatchSupport() {}
+
+  /** Tells whether the calling thread is inside a mapped function. */
+  static boolean isMapping() {
+    return BatchLevel.innermost(ThreadState.current()) != null;
+  }
+
+  /**
+   * Returns operands of an operator that works element by element: batched ones with the batch in
+   * front of as many dimensions as the widest element has, others as they are.
+   */
+  static Tensor[] aligned(BatchLevel batch, Tensor... operands) {
+    int rank = 0;
+    boolean mixed = false;
+    for (Tensor t : operands) {
+      rank = Math.max(rank, t.dim());
+      mixed |= t.dtype() != operands[operands.length - 1].dtype();
+    }
+    Tensor[] aligned = new Tensor[operands.length];
+    for (int i = 0; i < operands.length; i++) {
+      Tensor t = operands[i];
+      aligned[i] = batch.has(t) ? behind(batch.unwrapped(t), rank - t.dim()) : t;
+      if (mixed && batch.has(t) && t.dim() == 0 && t.dtype() != DType.BOOL) {
+        // In its value it has a dimension, but it must not count for more than without the batch.
+        aligned[i] = aligned[i].to(Types.promote("vmap", operands));
+      }
+    }
+    return aligned;
+  }
+
+  /** Returns a view with dimensions of size 1 inserted behind the batch. */
+  static Tensor behind(Tensor front, int missing) {
+    if (missing <= 0) {
+      return front;
+    }
+    long[] sizes = Raw.layout(front).sizes();
+    long[] padded = new long[sizes.length + missing];
+    Arrays.fill(padded, 1);
+    padded[0] = sizes[0];
+    System.arraycopy(sizes, 1, padded, missing + 1, sizes.length - 1);
+    return front.view(padded);
+  }
+
+  static int dim(String op, int dim, int rank) {
+    return Dims.wrap(op, dim, rank) + 1;
+  }
+
+  static int newDim(String op, int dim, int rank) {
+    return Dims.wrap(op, dim, rank + 1) + 1;
+  }
+
+  static int[] dims(String op, int[] dims, int rank) {
+    if (dims == null || dims.length == 0) {
+      return all(rank);
+    }
+    int[] moved = new int[dims.length];
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] = dim(op, dims[i], rank);
+    }
+    return moved;
+  }
+
+  /** Returns all dimensions of an element, behind the batch. */
+  static int[] all(int rank) {
+    int[] all = new int[rank];
+    for (int i = 0; i < rank; i++) {
+      all[i] = i + 1;
+    }
+    return all;
+  }
+
+  static int[] permutation(String op, int[] dims, int rank) {
+    int[] moved = new int[dims.length + 1];
+    for (int i = 0; i < dims.length; i++) {
+      moved[i + 1] = dim(op, dims[i], rank);
+    }
+    return moved;
+  }
+
+  static long[] sizes(BatchLevel batch, long[] sizes) {
+    long[] all = new long[sizes.length + 1];
+    all[0] = batch.size();
+    System.arraycopy(sizes, 0, all, 1, sizes.length);
+    return all;
+  }
+
+  static int rank(Tensor[] tensors) {
+    return tensors.length == 0 ? 0 : tensors[0].dim();
+  }
+
+  /** Returns a vector in the place of a zero-dimensional operand. */
+  static Tensor vector(Tensor t) {
+    return t.dim() == 0 ? t.unsqueeze(0) : t;
+  }
+
+  /** Returns a zero-dimensional result in the place of a vector of one element. */
+  static Tensor scalar(Tensor t) {
+    return t.dim() == 1 && t.size(0) == 1 ? t.squeeze(0) : t;
+  }
+
+  /** Returns the value with all dimensions of an element joined into one. */
+  static Tensor flat(BatchLevel batch, Tensor t) {
+    return batch.front(t).reshape(batch.size(), Raw.layout(t).numel());
+  }
+}

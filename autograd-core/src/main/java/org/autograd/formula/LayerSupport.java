@@ -1,0 +1,74 @@
+package org.autograd.formula;
+
+import org.autograd.AutogradException;
+import org.autograd.Tensor;
+import org.autograd.forward.DualLevel;
+import org.autograd.forward.Duals;
+import org.autograd.mode.Bits;
+import org.autograd.mode.ThreadState;
+import org.autograd.tensor.Flags;
+import org.autograd.tensor.Raw;
+
+/** What the generated layers share. */
+final class LayerSupport {
+  private LayerSupport() {}
+
+  /** Returns the error of an operator that has no forward formula. */
+  static UnsupportedOperationException noForward(String op) {
+    return new UnsupportedOperationException(
+        op
+            + ": forward mode is not implemented for it. detach() the operand that has a tangent if"
+            + " that is not wanted, or use reverse mode.");
+  }
+
+  /**
+   * Refuses operands that an operator with an output tensor cannot take.
+   *
+   * @throws UnsupportedOperationException if the tensor has tangents
+   * @throws AutogradException if it is batched
+   */
+  static void checkOut(String op, Tensor t) {
+    if (t == null) {
+      return;
+    }
+    if (Raw.has(t, Flags.BATCHED)) {
+      throw new AutogradException(
+          op
+              + ": the form that writes to an output tensor does not take batched tensors. Use the"
+              + " form that returns a result.");
+    }
+    if (Duals.innermost(DualLevel.active(ThreadState.current()), t) != null) {
+      throw new UnsupportedOperationException(
+          op
+              + ": the form that writes to an output tensor does not support forward mode, but a"
+              + " tensor has a tangent. Use the form that returns a result.");
+    }
+  }
+
+  static void checkOut(String op, Tensor[] ts) {
+    for (Tensor t : ts) {
+      checkOut(op, t);
+    }
+  }
+
+  /** Returns a tangent as it is before an in-place change, to be used after it. */
+  static Tensor before(ThreadState state, Tensor tangent) {
+    return tangent != null && Bits.records(state.mode.bits) ? tangent.clone() : tangent;
+  }
+
+  /** Returns an operand as it is before {@code self} is changed in place, to be used after it. */
+  static Tensor original(Tensor self, Tensor operand) {
+    return NodeSupport.sameMemory(self, operand) ? operand.clone() : operand;
+  }
+
+  /**
+   * Same as {@link #original(Tensor, Tensor)} for several operands, of which some may be absent.
+   */
+  static Tensor[] original(Tensor self, Tensor[] operands) {
+    Tensor[] originals = new Tensor[operands.length];
+    for (int i = 0; i < operands.length; i++) {
+      originals[i] = operands[i] == null ? null : original(self, operands[i]);
+    }
+    return originals;
+  }
+}

@@ -1,0 +1,131 @@
+package org.autograd.forward;
+
+import java.lang.ref.WeakReference;
+import java.util.Arrays;
+import org.autograd.mode.Bits;
+import org.autograd.mode.Mode;
+import org.autograd.mode.Slot;
+import org.autograd.mode.ThreadState;
+
+/** A level of forward mode: tangents belong to one, and are gone when it ends. */
+public final class DualLevel {
+  private static final Slot<DualLevel> INNERMOST = new Slot<>("dual level");
+
+  private final DualLevel outer;
+  private final int index;
+  private volatile boolean open = true;
+
+  /** What carries a tangent of this level. Weak, so that the level keeps nothing alive. */
+  private WeakReference<?>[] carriers = new WeakReference<?>[16];
+
+  private int count;
+
+  /** The mode last asked for in {@link #below} and what it is without this level. */
+  private volatile Mode[] masked = {null, null};
+
+  private DualLevel(DualLevel outer) {
+    this.outer = outer;
+    this.index = outer == null ? 0 : outer.index + 1;
+  }
+
+  /** Returns the innermost level that is visible in a thread, or null. */
+  public static DualLevel innermost(ThreadState state) {
+    return innermost(state.mode);
+  }
+
+  private static DualLevel innermost(Mode mode) {
+    return mode.get(INNERMOST);
+  }
+
+  /** Returns the innermost level whose tangents operators pass on, or null. */
+  public static DualLevel active(ThreadState state) {
+    Mode mode = state.mode;
+    return (mode.bits & (Bits.INFERENCE | Bits.NO_FORWARD)) != 0 ? null : innermost(mode);
+  }
+
+  /** Opens a level inside the innermost one of the thread. */
+  public static DualLevel enter(ThreadState state) {
+    DualLevel level = new DualLevel(innermost(state));
+    state.mode = state.mode.with(INNERMOST, level);
+    return level;
+  }
+
+  /** Closes this level, the innermost one of the thread: all its tangents are gone. */
+  public void exit(ThreadState state) {
+    state.mode = state.mode.with(INNERMOST, outer);
+    open = false;
+    synchronized (this) {
+      for (int i = 0; i < count; i++) {
+        if (carriers[i].get() instanceof Tangents tangents) {
+          tangents.set(this, null);
+        }
+      }
+      carriers = null;
+    }
+  }
+
+  /** Returns a mode in which this level, and those inside of it, are not visible. */
+  public Mode below(Mode mode) {
+    Mode[] last = masked;
+    if (last[0] != mode) {
+      last = new Mode[] {mode, mode.with(INNERMOST, outer)};
+      masked = last;
+    }
+    return last[1];
+  }
+
+  /** Returns a mode in which this level is the innermost one; null for none at all. */
+  public static Mode innermost(Mode mode, DualLevel level) {
+    return mode.with(INNERMOST, level);
+  }
+
+  /** Returns the next level outside of this one, or null. */
+  public DualLevel outer() {
+    return outer;
+  }
+
+  /** Returns how many levels are outside of this one. */
+  public int index() {
+    return index;
+  }
+
+  /** Tells whether the level has not been closed. */
+  public boolean isOpen() {
+    return open;
+  }
+
+  /** Tells whether this level is {@code from} or outside of it. */
+  boolean isVisible(DualLevel from) {
+    DualLevel l = from;
+    while (l != null && l.index > index) {
+      l = l.outer;
+    }
+    return l == this;
+  }
+
+  /** Notes what carries a tangent of this level. */
+  synchronized void register(Tangents tangents) {
+    if (carriers == null) {
+      return;
+    }
+    if (count == carriers.length) {
+      int kept = 0;
+      for (int i = 0; i < count; i++) {
+        if (carriers[i].get() != null) {
+          carriers[kept++] = carriers[i];
+        }
+      }
+      Arrays.fill(carriers, kept, count, null);
+      count = kept;
+      if (kept > carriers.length / 2) {
+        carriers = Arrays.copyOf(carriers, 2 * carriers.length);
+      }
+    }
+    carriers[count++] = new WeakReference<>(tangents);
+  }
+
+  @Override
+  public String toString() {
+    return "dual level " + index;
+  }
+}

@@ -1,0 +1,79 @@
+package org.autograd.forward;
+
+import org.autograd.Tensor;
+
+/**
+ * The tangents that a tensor carries, at most one at each level. A saved result shares this object
+ * with the tensor it was saved from, so tangents that arrive after saving are saved too.
+ */
+final class Tangents {
+  /** One tangent; the chain is immutable and ordered from the innermost level outwards. */
+  private record Entry(DualLevel level, Tensor tangent, Entry next) {
+    Entry with(DualLevel at, Tensor value) {
+      if (level.index() > at.index()) {
+        Entry rest =
+            next == null
+                ? (value == null ? null : new Entry(at, value, null))
+                : next.with(at, value);
+        return rest == next ? this : new Entry(level, tangent, rest);
+      }
+      Entry rest = level == at ? next : this;
+      return value == null ? rest : new Entry(at, value, rest);
+    }
+  }
+
+  private volatile Entry first;
+
+  /** Returns the tangent at a level, or null. */
+  Tensor at(DualLevel level) {
+    for (Entry e = first; e != null; e = e.next) {
+      if (e.level == level) {
+        return e.tangent;
+      }
+    }
+    return null;
+  }
+
+  /** Returns the innermost level, {@code from} or outside of it, at which there is a tangent. */
+  DualLevel innermost(DualLevel from) {
+    for (Entry e = first; e != null; e = e.next) {
+      if (e.level.isVisible(from)) {
+        return e.level;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Tells whether there is a tangent of an open level that is not {@code from} or outside of it.
+   */
+  boolean hasHidden(DualLevel from) {
+    for (Entry e = first; e != null; e = e.next) {
+      if (e.level.isOpen() && !e.level.isVisible(from)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Sets the tangent at a level; null removes it. */
+  synchronized void set(DualLevel level, Tensor tangent) {
+    Entry now = first;
+    first =
+        now == null
+            ? (tangent == null ? null : new Entry(level, tangent, null))
+            : now.with(level, tangent);
+  }
+
+  /** Returns a copy with the tangents at {@code from} and outside of it only. */
+  Tangents visible(DualLevel from) {
+    Tangents copy = new Tangents();
+    for (Entry e = first; e != null; e = e.next) {
+      if (e.level.isVisible(from)) {
+        copy.set(e.level, e.tangent);
+        e.level.register(copy);
+      }
+    }
+    return copy;
+  }
+}
