@@ -28,7 +28,12 @@ final class Argnums {
       }
       if (result[i] < 0 || result[i] >= count) {
         throw new IllegalArgumentException(
-            op + ": there is no argument " + positions[i] + ", the function was given " + count + ".");
+            op
+                + ": there is no argument "
+                + positions[i]
+                + ", the function was given "
+                + count
+                + ".");
       }
       for (int before = 0; before < i; before++) {
         if (result[before] == result[i]) {

@@ -3,8 +3,20 @@ package org.autograd;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.autograd.batch.Batch;
+import org.autograd.batch.BatchLevel;
+import org.autograd.forward.DualLevel;
+import org.autograd.forward.Duals;
 import org.autograd.graph.AccumulateGrad;
+import org.autograd.graph.Edge;
 import org.autograd.graph.Meta;
+import org.autograd.mode.Mode;
+import org.autograd.mode.ThreadState;
+import org.autograd.tensor.Flags;
+import org.autograd.tensor.Raw;
 
 /**
  * The only place where {@link Functional} meets the recording of tensors: how the inputs of a
@@ -28,16 +40,45 @@ final class Derivatives {
   }
 
   private static Tensor fresh(Tensor x, boolean connect) {
+    ThreadState state = ThreadState.current();
+    BatchLevel batch = BatchLevel.innermost(state);
+    if (batch != null) {
+      // Each element of a batch has a derivative of its own, so it needs an input of its own.
+      Mode before = batch.outside(state);
+      try {
+        return batch.wrap(fresh(batch.front(x), connect));
+      } finally {
+        state.mode = before;
+      }
+    }
     if (connect && x.requiresGrad()) {
       return GradMode.enableGrad(() -> x.view(x.sizes()));
     }
-    return x.detach().requiresGrad_();
+    Tensor leaf = x.detach();
+    if (connect) {
+      copyTangents(x, leaf, t -> t);
+    }
+    return leaf.requiresGrad_();
+  }
+
+  /** Returns where a gradient of a tensor goes, or null. */
+  static Edge edge(Tensor t) {
+    Tensor whole = whole(t);
+    return whole.requiresGrad() ? Meta.gradientEdge(whole) : null;
+  }
+
+  private static Tensor whole(Tensor t) {
+    Tensor whole = t;
+    while (Raw.has(whole, Flags.BATCHED)) {
+      whole = Batch.of(whole).value();
+    }
+    return whole;
   }
 
   /** Says of fresh inputs that no derivative outside will be taken with respect to them. */
   static void spend(List<Tensor> fresh) {
     for (Tensor t : fresh) {
-      if (Meta.gradientEdge(t).node() instanceof AccumulateGrad leaf) {
+      if (edge(t).node() instanceof AccumulateGrad leaf) {
         leaf.spend();
       }
     }
@@ -45,7 +86,57 @@ final class Derivatives {
 
   /** Returns a tensor of the same values and tangents without a history. */
   static Tensor cut(Tensor t) {
-    return t.requiresGrad() ? t.detach() : t;
+    if (parts(t).stream().noneMatch(Tensor::requiresGrad)) {
+      return t;
+    }
+    BatchLevel batch = BatchLevel.of(t);
+    if (batch != null) {
+      ThreadState state = ThreadState.current();
+      Mode before = batch.outside(state);
+      try {
+        return batch.wrap(cut(batch.front(t)));
+      } finally {
+        state.mode = before;
+      }
+    }
+    Tensor constant = t.detach();
+    copyTangents(t, constant, Derivatives::cut);
+    return constant;
+  }
+
+  private static void copyTangents(Tensor from, Tensor to, UnaryOperator<Tensor> each) {
+    eachTangent(from, (level, tangent) -> Duals.make(level, to, each.apply(tangent)));
+  }
+
+  /**
+   * Calls a function with each tangent of a tensor that is no batch, in the mode below its level.
+   */
+  private static void eachTangent(Tensor t, BiConsumer<DualLevel, Tensor> action) {
+    ThreadState state = ThreadState.current();
+    Mode before = state.mode;
+    try {
+      for (DualLevel l = DualLevel.innermost(state); l != null; l = l.outer()) {
+        state.mode = l.below(before);
+        Tensor tangent = Duals.at(l, t);
+        if (tangent != null) {
+          action.accept(l, tangent);
+        }
+      }
+    } finally {
+      state.mode = before;
+    }
+  }
+
+  /** Returns what can have a history in a tensor: what it stands for, and all tangents of that. */
+  static List<Tensor> parts(Tensor t) {
+    List<Tensor> parts = new ArrayList<>();
+    addParts(whole(t), parts);
+    return parts;
+  }
+
+  private static void addParts(Tensor t, List<Tensor> parts) {
+    parts.add(t);
+    eachTangent(t, (level, tangent) -> addParts(whole(tangent), parts));
   }
 
   /**
@@ -63,6 +154,20 @@ final class Derivatives {
       List<Tensor> grads,
       GradOptions options,
       boolean batched) {
+    ThreadState state = ThreadState.current();
+    BatchLevel batch = BatchLevel.innermost(state);
+    if (batch != null && !batched) {
+      Mode before = batch.outside(state);
+      try {
+        return vjp(
+                fronts(batch, outputs), fronts(batch, inputs), fronts(batch, grads), options, false)
+            .stream()
+            .map(batch::wrap)
+            .collect(Collectors.toCollection(ArrayList::new));
+      } finally {
+        state.mode = before;
+      }
+    }
     List<Tensor> roots = new ArrayList<>(outputs.size());
     List<Tensor> weights = new ArrayList<>(outputs.size());
     for (int i = 0; i < outputs.size(); i++) {
@@ -80,17 +185,22 @@ final class Derivatives {
         : Autograd.grad(roots, inputs, weights, allowing);
   }
 
+  private static List<Tensor> fronts(BatchLevel batch, List<Tensor> tensors) {
+    return tensors.stream().map(t -> batch.front(t)).toList();
+  }
+
   private static List<Tensor> oneByOne(
       List<Tensor> roots, List<Tensor> inputs, List<Tensor> weights, GradOptions options) {
     List<List<Tensor>> rows = new ArrayList<>();
     for (long b = 0; b < weights.get(0).size(0); b++) {
       long row = b;
       rows.add(
-          Autograd.grad(
+          vjp(
               roots,
               inputs,
               weights.stream().map(w -> w.select(0, row)).toList(),
-              options.withRetainGraph(true)));
+              options.withRetainGraph(true),
+              false));
     }
     List<Tensor> result = new ArrayList<>();
     for (int j = 0; j < inputs.size(); j++) {

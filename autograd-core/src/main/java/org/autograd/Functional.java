@@ -6,8 +6,8 @@ import java.util.function.UnaryOperator;
 /**
  * Derivatives of functions at a point, and derivatives as functions.
  *
- * <p>{@code jacobian}, {@code hessian}, {@code vjp}, {@code jvp}, {@code vhp} and {@code hvp} take a
- * function and the point, and give numbers. Without {@code createGraph} these are constants; with
+ * <p>{@code jacobian}, {@code hessian}, {@code vjp}, {@code jvp}, {@code vhp} and {@code hvp} take
+ * a function and the point, and give numbers. Without {@code createGraph} these are constants; with
  * it, they can be differentiated with respect to tensors outside that require grad: the inputs, the
  * vector, and what the function captures. {@link #grad}, {@link #jacrev}, {@link #jacfwd} and their
  * like give functions, to be composed at will; their results behave as those of any operator.
@@ -19,9 +19,9 @@ import java.util.function.UnaryOperator;
  *
  * <p>All of them work under {@code noGrad()}, in which nothing outside is recorded, and touch no
  * {@code .grad}. The function should do the same each time, and must not change its inputs in
- * place. Inputs must be of floating point dtype. Common errors: {@link IllegalArgumentException} for
- * a null or empty list, or a null in it, given or returned; {@link AutogradException} for inputs
- * without derivatives, vectors that do not fit, and in inference mode.
+ * place. Inputs must be of floating point dtype. Common errors: {@link IllegalArgumentException}
+ * for a null or empty list, or a null in it, given or returned; {@link AutogradException} for
+ * inputs without derivatives, vectors that do not fit, and in inference mode.
  */
 public final class Functional extends FunctionalTransforms {
   private Functional() {}
@@ -43,8 +43,8 @@ public final class Functional extends FunctionalTransforms {
   /**
    * Returns the derivatives of all output elements with respect to all input elements.
    *
-   * @return the output's shape followed by that of {@code x}; the dtype of {@code x} in reverse mode,
-   *     that of the output in forward mode
+   * @return the output's shape followed by that of {@code x}; the dtype of {@code x} in reverse
+   *     mode, that of the output in forward mode
    * @throws AutogradException as {@link #jacobian(TensorFunction, List, JacobianOptions)} does
    */
   public static Tensor jacobian(UnaryOperator<Tensor> f, Tensor x, JacobianOptions options) {
@@ -57,14 +57,14 @@ public final class Functional extends FunctionalTransforms {
   }
 
   /**
-   * Returns the derivatives of all elements of several outputs with respect to all elements of several
-   * inputs.
+   * Returns the derivatives of all elements of several outputs with respect to all elements of
+   * several inputs.
    *
-   * @return indexed by output and input; each of the output's shape followed by that of the input, and of
-   *     the dtype of the input in reverse mode, of the output in forward mode
-   * @throws AutogradException in strict mode, if an output does not depend on an input, or, with {@code
-   *     createGraph}, a derivative depends on no input; if {@code strict} comes with {@code vectorize} or
-   *     forward mode
+   * @return indexed by output and input; each of the output's shape followed by that of the input,
+   *     and of the dtype of the input in reverse mode, of the output in forward mode
+   * @throws AutogradException in strict mode, if an output does not depend on an input, or, with
+   *     {@code createGraph}, a derivative depends on no input; if {@code strict} comes with {@code
+   *     vectorize} or forward mode
    * @throws UnsupportedOperationException if forward mode is asked for with {@code createGraph}, or
    *     without {@code vectorize}
    */
@@ -94,13 +94,14 @@ public final class Functional extends FunctionalTransforms {
   }
 
   /**
-   * Returns the second derivatives of a function of several inputs that gives one tensor of one element.
+   * Returns the second derivatives of a function of several inputs that gives one tensor of one
+   * element.
    *
    * @param options the strategy is that of the outer derivative; the inner one is in reverse mode
    * @return indexed by two inputs; each of the first one's shape followed by that of the second
-   * @throws AutogradException if the function gives several tensors or several elements; in strict mode, if a
-   *     first or second derivative depends on no input; for options as {@link #jacobian(TensorFunction,
-   *     List, JacobianOptions)} does
+   * @throws AutogradException if the function gives several tensors or several elements; in strict
+   *     mode, if a first or second derivative depends on no input; for options as {@link
+   *     #jacobian(TensorFunction, List, JacobianOptions)} does
    * @throws UnsupportedOperationException for options as {@code jacobian} does
    */
   public static List<List<Tensor>> hessian(
@@ -108,12 +109,17 @@ public final class Functional extends FunctionalTransforms {
     return Hessians.hessian(f, inputs, options);
   }
 
-  /** Same as {@link #vjp(UnaryOperator, Tensor, Tensor)} with one as {@code v}; needs a single element. */
+  /**
+   * Same as {@link #vjp(UnaryOperator, Tensor, Tensor)} with one as {@code v}; needs a single
+   * element.
+   */
   public static ValueAndDerivative<Tensor, Tensor> vjp(UnaryOperator<Tensor> f, Tensor x) {
     return vjp(f, x, null);
   }
 
-  /** Same as {@link #vjp(UnaryOperator, Tensor, Tensor, ProductOptions)} with the default options. */
+  /**
+   * Same as {@link #vjp(UnaryOperator, Tensor, Tensor, ProductOptions)} with the default options.
+   */
   public static ValueAndDerivative<Tensor, Tensor> vjp(
       UnaryOperator<Tensor> f, Tensor x, Tensor v) {
     return vjp(f, x, v, ProductOptions.DEFAULT);
@@ -122,10 +128,11 @@ public final class Functional extends FunctionalTransforms {
   /**
    * Returns the value and the product of a vector with the jacobian, in one backward pass.
    *
-   * @param v weights of the output elements: of the output's shape, and may be null if
-   *     that has one element
+   * @param v weights of the output elements: of the output's shape, and may be null if that has one
+   *     element
    * @return the derivative has the shape and dtype of {@code x}
-   * @throws AutogradException if {@code v} does not fit; in strict mode, if an output does not depend on an input
+   * @throws AutogradException if {@code v} does not fit; in strict mode, if an output does not
+   *     depend on an input
    */
   public static ValueAndDerivative<Tensor, Tensor> vjp(
       UnaryOperator<Tensor> f, Tensor x, Tensor v, ProductOptions options) {
@@ -144,12 +151,17 @@ public final class Functional extends FunctionalTransforms {
     return Products.vjp(f, inputs, v, options);
   }
 
-  /** Same as {@link #jvp(UnaryOperator, Tensor, Tensor)} with one as {@code v}; needs a single element. */
+  /**
+   * Same as {@link #jvp(UnaryOperator, Tensor, Tensor)} with one as {@code v}; needs a single
+   * element.
+   */
   public static ValueAndDerivative<Tensor, Tensor> jvp(UnaryOperator<Tensor> f, Tensor x) {
     return jvp(f, x, null);
   }
 
-  /** Same as {@link #jvp(UnaryOperator, Tensor, Tensor, ProductOptions)} with the default options. */
+  /**
+   * Same as {@link #jvp(UnaryOperator, Tensor, Tensor, ProductOptions)} with the default options.
+   */
   public static ValueAndDerivative<Tensor, Tensor> jvp(
       UnaryOperator<Tensor> f, Tensor x, Tensor v) {
     return jvp(f, x, v, ProductOptions.DEFAULT);
@@ -158,10 +170,11 @@ public final class Functional extends FunctionalTransforms {
   /**
    * Returns the value and the product of the jacobian with a vector: the derivative along it.
    *
-   * @param v a change of the input: of the shape of {@code x}, and may be null if
-   *     that has one element
+   * @param v a change of the input: of the shape of {@code x}, and may be null if that has one
+   *     element
    * @return the derivative has the shape and dtype of the output
-   * @throws AutogradException if {@code v} does not fit; in strict mode, if an output does not depend on an input
+   * @throws AutogradException if {@code v} does not fit; in strict mode, if an output does not
+   *     depend on an input
    */
   public static ValueAndDerivative<Tensor, Tensor> jvp(
       UnaryOperator<Tensor> f, Tensor x, Tensor v, ProductOptions options) {
@@ -180,25 +193,30 @@ public final class Functional extends FunctionalTransforms {
     return Products.jvp(f, inputs, v, options);
   }
 
-  /** Same as {@link #vhp(UnaryOperator, Tensor, Tensor)} with one as {@code v}; needs a single element. */
+  /**
+   * Same as {@link #vhp(UnaryOperator, Tensor, Tensor)} with one as {@code v}; needs a single
+   * element.
+   */
   public static ValueAndDerivative<Tensor, Tensor> vhp(UnaryOperator<Tensor> f, Tensor x) {
     return vhp(f, x, null);
   }
 
-  /** Same as {@link #vhp(UnaryOperator, Tensor, Tensor, ProductOptions)} with the default options. */
+  /**
+   * Same as {@link #vhp(UnaryOperator, Tensor, Tensor, ProductOptions)} with the default options.
+   */
   public static ValueAndDerivative<Tensor, Tensor> vhp(
       UnaryOperator<Tensor> f, Tensor x, Tensor v) {
     return vhp(f, x, v, ProductOptions.DEFAULT);
   }
 
   /**
-   * Returns the value and the product of a vector with the hessian of a function whose result has one element.
+   * Returns the value and the product of a vector with the hessian of a function whose result has
+   * one element.
    *
-   * @param v of the shape of {@code x}, and may be null if
-   *     that has one element
+   * @param v of the shape of {@code x}, and may be null if that has one element
    * @return the derivative has the shape and dtype of {@code x}
-   * @throws AutogradException if {@code v} does not fit; if the result does not have one
-   *     element; in strict mode, if an output does not depend on an input
+   * @throws AutogradException if {@code v} does not fit; if the result does not have one element;
+   *     in strict mode, if an output does not depend on an input
    */
   public static ValueAndDerivative<Tensor, Tensor> vhp(
       UnaryOperator<Tensor> f, Tensor x, Tensor v, ProductOptions options) {
@@ -217,25 +235,30 @@ public final class Functional extends FunctionalTransforms {
     return Products.vhp(f, inputs, v, options);
   }
 
-  /** Same as {@link #hvp(UnaryOperator, Tensor, Tensor)} with one as {@code v}; needs a single element. */
+  /**
+   * Same as {@link #hvp(UnaryOperator, Tensor, Tensor)} with one as {@code v}; needs a single
+   * element.
+   */
   public static ValueAndDerivative<Tensor, Tensor> hvp(UnaryOperator<Tensor> f, Tensor x) {
     return hvp(f, x, null);
   }
 
-  /** Same as {@link #hvp(UnaryOperator, Tensor, Tensor, ProductOptions)} with the default options. */
+  /**
+   * Same as {@link #hvp(UnaryOperator, Tensor, Tensor, ProductOptions)} with the default options.
+   */
   public static ValueAndDerivative<Tensor, Tensor> hvp(
       UnaryOperator<Tensor> f, Tensor x, Tensor v) {
     return hvp(f, x, v, ProductOptions.DEFAULT);
   }
 
   /**
-   * Returns the value and the product of the hessian with a vector; usually faster than {@code vhp}.
+   * Returns the value and the product of the hessian with a vector; usually faster than {@code
+   * vhp}.
    *
-   * @param v of the shape of {@code x}, and may be null if
-   *     that has one element
+   * @param v of the shape of {@code x}, and may be null if that has one element
    * @return the derivative has the shape and dtype of {@code x}
-   * @throws AutogradException if {@code v} does not fit; if the result does not have one
-   *     element; in strict mode, if an output does not depend on an input
+   * @throws AutogradException if {@code v} does not fit; if the result does not have one element;
+   *     in strict mode, if an output does not depend on an input
    */
   public static ValueAndDerivative<Tensor, Tensor> hvp(
       UnaryOperator<Tensor> f, Tensor x, Tensor v, ProductOptions options) {
@@ -253,5 +276,4 @@ public final class Functional extends FunctionalTransforms {
       TensorFunction f, List<Tensor> inputs, List<Tensor> v, ProductOptions options) {
     return Products.hvp(f, inputs, v, options);
   }
-
 }

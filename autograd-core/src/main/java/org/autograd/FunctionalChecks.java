@@ -10,7 +10,12 @@ final class FunctionalChecks {
   static void present(String op, String what, List<Tensor> tensors) {
     if (tensors == null || tensors.isEmpty()) {
       throw new IllegalArgumentException(
-          op + ": the list of " + what + "s is " + (tensors == null ? "null" : "empty") + "; give at least one tensor.");
+          op
+              + ": the list of "
+              + what
+              + "s is "
+              + (tensors == null ? "null" : "empty")
+              + "; give at least one tensor.");
     }
     for (int i = 0; i < tensors.size(); i++) {
       if (tensors.get(i) == null) {
@@ -81,7 +86,14 @@ final class FunctionalChecks {
     present(op, "v", v);
     if (v.size() != tensors.size()) {
       throw new AutogradException(
-          op + ": there are " + v.size() + " tensors in v for " + tensors.size() + " " + what + "s.");
+          op
+              + ": there are "
+              + v.size()
+              + " tensors in v for "
+              + tensors.size()
+              + " "
+              + what
+              + "s.");
     }
     for (int i = 0; i < v.size(); i++) {
       if (!v.get(i).shape().equals(tensors.get(i).shape())) {
@@ -108,7 +120,11 @@ final class FunctionalChecks {
     for (int i = 0; i < outputs.size(); i++) {
       if (!outputs.get(i).requiresGrad()) {
         throw independent(
-            op, "output " + i + " of the function does not require grad: it is independent of all inputs", "");
+            op,
+            "output "
+                + i
+                + " of the function does not require grad: it is independent of all inputs",
+            "");
       }
     }
   }
@@ -125,7 +141,11 @@ final class FunctionalChecks {
     if (!Reach.leadsTo(derivative, inputs)) {
       throw independent(
           op,
-          "the " + what + " of the function with respect to input " + input + " is independent of the inputs",
+          "the "
+              + what
+              + " of the function with respect to input "
+              + input
+              + " is independent of the inputs",
           " with createGraph = true");
     }
   }

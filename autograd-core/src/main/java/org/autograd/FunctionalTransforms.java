@@ -218,8 +218,7 @@ abstract class FunctionalTransforms {
     return Arrays.asList(x, y);
   }
 
-  static ValueAndDerivative<Tensor, Tensor> first(
-      ValueAndDerivative<Tensor, List<Tensor>> both) {
+  static ValueAndDerivative<Tensor, Tensor> first(ValueAndDerivative<Tensor, List<Tensor>> both) {
     return new ValueAndDerivative<>(both.value(), both.derivative().get(0));
   }
 

@@ -13,8 +13,8 @@ package org.autograd;
  *     choice: forward mode if all other options and the dtypes allow it and there are fewer input
  *     elements than output elements, which is known only after the function has run once more than
  *     it would otherwise; else reverse mode
- * @param chunkSize the most rows or columns in one batch, which bounds the memory needed; null means
- *     all of them. Without {@code vectorize} it has no effect
+ * @param chunkSize the most rows or columns in one batch, which bounds the memory needed; null
+ *     means all of them. Without {@code vectorize} it has no effect
  */
 public record JacobianOptions(
     boolean createGraph,

@@ -14,15 +14,31 @@ final class Jacobians {
     check(op, o);
     Link link = Link.of(o.createGraph());
     if (o.strategy() == JacobianStrategy.FORWARD_MODE) {
-      return Pushforwards.jacobian(op, f, inputs, Argnums.ALL, o, link);
+      return forward(op, f, inputs, o);
     }
     Recorded r = Recorded.of(op, f, inputs, link);
     if (o.strict()) {
       FunctionalChecks.dependent(op, r.outputs);
     }
-    return prefersForward(r, o)
-        ? Pushforwards.jacobian(op, f, inputs, Argnums.ALL, o, link)
-        : reverse(r, o, link);
+    if (prefersForward(r, o)) {
+      try {
+        return forward(op, f, inputs, o);
+      } catch (UnsupportedOperationException e) {
+        // An operator has no rule for forward mode or for batches; the choice is free.
+        return reverse(r, o, link);
+      }
+    }
+    return reverse(r, o, link);
+  }
+
+  private static List<List<Tensor>> forward(
+      String op, TensorFunction f, List<Tensor> inputs, JacobianOptions o) {
+    List<Tensor> constants = Argnums.ALL.select(op, inputs).stream().map(x -> x.detach()).toList();
+    try (Scope scope = GradMode.enableGrad()) {
+      return Pushforwards.jacobian(op, f, constants, Argnums.ALL, o).stream()
+          .map(row -> row.stream().map(Link.NONE::settle).toList())
+          .toList();
+    }
   }
 
   private static void check(String op, JacobianOptions o) {

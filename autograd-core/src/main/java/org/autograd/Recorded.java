@@ -1,9 +1,7 @@
 package org.autograd;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.autograd.graph.Edge;
-import org.autograd.graph.Meta;
 
 /** A function that was evaluated and recorded at inputs of its own. */
 final class Recorded {
@@ -56,7 +54,7 @@ final class Recorded {
   }
 
   private static List<Edge> edges(List<Tensor> tensors) {
-    return tensors.stream().map(Meta::gradientEdge).toList();
+    return tensors.stream().map(Derivatives::edge).toList();
   }
 
   /** Returns what the function gave, connected as it should be. */
@@ -71,7 +69,7 @@ final class Recorded {
 
   /** Tells whether derivatives have to be recorded for the sake of what is outside. */
   boolean records(List<Tensor> v, Link now) {
-    return now.records() && (connected || v.stream().anyMatch(Tensor::requiresGrad));
+    return now.records() && (connected || v.stream().anyMatch(Reach::isLive));
   }
 
   /**
@@ -98,11 +96,6 @@ final class Recorded {
 
   /** Returns derivatives with zeros for what is missing, connected as they should be. */
   List<Tensor> complete(List<Tensor> derivatives, Link to) {
-    List<Tensor> complete = new ArrayList<>(derivatives.size());
-    for (int i = 0; i < derivatives.size(); i++) {
-      Tensor d = derivatives.get(i);
-      complete.add(d == null ? Tensor.zerosLike(inputs.get(i)) : to.settle(d));
-    }
-    return complete;
+    return Products.complete(derivatives, inputs, to);
   }
 }

@@ -24,7 +24,7 @@ final class Transforms {
 
   static List<List<Tensor>> jacfwd(
       TensorFunction f, List<Tensor> args, Argnums which, JacobianOptions o) {
-    return Pushforwards.jacobian("jacfwd", f, args, which, o, Link.now());
+    return Pushforwards.jacobian("jacfwd", f, args, which, o);
   }
 
   /** Refuses options that a jacobian as a function does not have. */
