@@ -106,6 +106,23 @@ public final class SavedTensor implements Saved {
         Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t)), version, outputNr, own);
   }
 
+  /**
+   * Saves the only result of an in-place operation, after {@code self} was changed and got its new
+   * history.
+   *
+   * @param packed what hooks packed of the result before the change; null if there were none
+   */
+  public static SavedTensor changed(ThreadState state, Tensor self, SavedTensor packed) {
+    if (packed == null) {
+      return output(state, self, 0);
+    }
+    // As in output: a view has its history through its base.
+    if (Raw.has(self, Flags.VIEW) && packed.packed != null) {
+      packed.packed.edge(Raw.edge(self));
+    }
+    return packed;
+  }
+
   private void pack(SavedTensorHooks<?> hooks, Tensor t, ThreadState state) {
     Edge edge = outputNr >= 0 ? viewEdge : Meta.gradientEdge(t);
     packed = Packed.of(hooks, t, edge, outputNr == LEAF, state);
