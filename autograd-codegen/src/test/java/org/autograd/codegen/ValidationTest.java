@@ -265,6 +265,20 @@ class ValidationTest {
   }
 
   @Test
+  void ruleOfANumberThatIsNone() {
+    String add = GOOD.replace("Tensor other)", "Tensor other, Scalar alpha)");
+    String table = add.replace("  doc: Mul", "  numbers: {alpha: even}\n  doc: Mul");
+    fails(table, 2, "mul", "unknown rule 'even' of the number 'alpha'");
+    failsWith("  doc: Mul", "  numbers: {other: as_tensors}\n  doc: Mul", 2, "no number of a");
+  }
+
+  @Test
+  void listFormInPlaceOfAnOperatorThatIsNotPointwise() {
+    String table = GOOD.replace("variants: [method]", "variants: [method, inplace, foreach]");
+    fails(table, 14, "clone", "in place it must be pointwise");
+  }
+
+  @Test
   void defaultOfTheWrongType() {
     String table = GOOD.replace("clone(Tensor self)", "clone(Tensor self, int dim = x)");
     fails(table, 11, "clone", "default of argument 'dim': 'x' is no value of type int");

@@ -55,6 +55,22 @@ public final class SavedTensor implements Saved {
     if (t == null) {
       return null;
     }
+    check(t);
+    Raw.flag(t, Flags.OWNED, false);
+    int kind = Raw.edge(t) != null ? WITH_HISTORY : LEAF;
+    SavedTensor saved = new SavedTensor(t, Raw.storage(t).version(), kind, null);
+    if (state.mode.has(Bits.SAVED_HOOKS) && !Raw.has(t, Flags.WRAPPED_NUMBER)) {
+      saved.pack(SavedHooks.top(state), t, state);
+    }
+    return saved;
+  }
+
+  /**
+   * Checks that a tensor can be saved.
+   *
+   * @throws AutogradException if it was made in inference mode
+   */
+  public static void check(Tensor t) {
     if (Raw.has(t, Flags.INFERENCE)) {
       throw new AutogradException(
           "a tensor made in inference mode cannot be saved for backward, because changes of it"
@@ -64,13 +80,6 @@ public final class SavedTensor implements Saved {
               + Raw.dtype(t)
               + ". Use a clone() of it, made outside of inference mode.");
     }
-    Raw.flag(t, Flags.OWNED, false);
-    int kind = Raw.edge(t) != null ? WITH_HISTORY : LEAF;
-    SavedTensor saved = new SavedTensor(t, Raw.storage(t).version(), kind, null);
-    if (state.mode.has(Bits.SAVED_HOOKS) && !Raw.has(t, Flags.WRAPPED_NUMBER)) {
-      saved.pack(SavedHooks.top(state), t, state);
-    }
-    return saved;
   }
 
   /** Saves operands. */
