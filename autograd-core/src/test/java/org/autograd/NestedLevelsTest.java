@@ -20,19 +20,19 @@ class NestedLevelsTest {
   }
 
   private static double at(UnaryOperator<Tensor> f, double x) {
-    return f.apply(Tensor.scalar(x)).item();
+    return f.apply(Tensor.of(x)).item();
   }
 
   @Test
   void innerDerivativeOfAConstantPlusTheOuterVariableIsOne() {
     // d/dx (x * d/dy (x + y)) at x = 1 is 1; confusing the two perturbations gives 2.
-    assertThat(at(d(x -> x.mul(d(y -> x.add(y)).apply(Tensor.scalar(1.0)))), 1)).isEqualTo(1);
+    assertThat(at(d(x -> x.mul(d(y -> x.add(y)).apply(Tensor.of(1.0)))), 1)).isEqualTo(1);
   }
 
   @Test
   void innerDerivativeOfAProductWithTheOuterVariable() {
     // d/dx (x * d/dy (x * y)) = d/dx x^2 = 2x.
-    assertThat(at(d(x -> x.mul(d(y -> x.mul(y)).apply(Tensor.scalar(5.0)))), 3)).isEqualTo(6);
+    assertThat(at(d(x -> x.mul(d(y -> x.mul(y)).apply(Tensor.of(5.0)))), 3)).isEqualTo(6);
   }
 
   @Test

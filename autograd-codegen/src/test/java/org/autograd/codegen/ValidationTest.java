@@ -126,13 +126,13 @@ class ValidationTest {
 
   @Test
   void duplicateEntry() {
-    fails(GOOD + GOOD, 18, "mul", "duplicate entry; the first one is at t.yaml:1");
+    fails(GOOD + GOOD, 19, "mul", "duplicate entry; the first one is at t.yaml:1");
   }
 
   @Test
   void overloadsWithTheSameJavaSignature() {
     String table = GOOD + GOOD.replace("mul(", "mul.again(");
-    fails(table, 18, "mul.again", "has the same Java signature as mul: mul(Tensor, Tensor)");
+    fails(table, 19, "mul.again", "has the same Java signature as mul: mul(Tensor, Tensor)");
   }
 
   @Test
@@ -263,6 +263,20 @@ class ValidationTest {
   @Test
   void unknownDtypes() {
     failsWith("  doc: Mul", "  dtypes: [real]\n  doc: Mul", 2, "unknown kind of dtypes 'real'");
+  }
+
+  @Test
+  void ruleOfANumberThatIsNone() {
+    String add = GOOD.replace("Tensor other)", "Tensor other, Scalar alpha)");
+    String table = add.replace("  doc: Mul", "  numbers: {alpha: even}\n  doc: Mul");
+    fails(table, 2, "mul", "unknown rule 'even' of the number 'alpha'");
+    failsWith("  doc: Mul", "  numbers: {other: as_tensors}\n  doc: Mul", 2, "no number of a");
+  }
+
+  @Test
+  void listFormInPlaceOfAnOperatorThatIsNotPointwise() {
+    String table = GOOD.replace("variants: [method]", "variants: [method, inplace, foreach]");
+    fails(table, 14, "clone", "in place it must be pointwise");
   }
 
   @Test

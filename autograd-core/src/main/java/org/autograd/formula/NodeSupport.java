@@ -7,9 +7,11 @@ import org.autograd.Tensor;
 import org.autograd.graph.Edge;
 import org.autograd.graph.GradMath;
 import org.autograd.graph.Node;
+import org.autograd.mode.Bits;
 import org.autograd.mode.ThreadState;
 import org.autograd.ops.Broadcast;
 import org.autograd.ops.Conversions;
+import org.autograd.ops.Copies;
 import org.autograd.record.Record;
 import org.autograd.record.SavedTensor;
 import org.autograd.tensor.Layout;
@@ -122,6 +124,14 @@ final class NodeSupport {
       saved[i] = SavedTensor.output(state, results[i], i);
     }
     return saved;
+  }
+
+  /**
+   * Returns the tensor that an in-place form writes its result to: {@code self}, or a copy of it
+   * where the result is saved and hooks pack it, so that nothing has changed if they fail.
+   */
+  static Tensor changed(ThreadState state, Tensor self, boolean saves) {
+    return saves && state.mode.has(Bits.SAVED_HOOKS) ? Copies.clone(self) : self;
   }
 
   /**

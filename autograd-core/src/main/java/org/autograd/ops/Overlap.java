@@ -1,7 +1,9 @@
 package org.autograd.ops;
 
 import org.autograd.AutogradException;
+import org.autograd.DType;
 import org.autograd.Tensor;
+import org.autograd.kernel.Backends;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
@@ -46,6 +48,27 @@ public final class Overlap {
     if (out == operand || !shares(out, operand)) {
       return operand;
     }
+    checkDense(op, out, operand);
+    return Copies.clone(operand);
+  }
+
+  /**
+   * Checks ahead that operands can be read while a result is written: that they are on the same
+   * device, and what {@link #resolve} checks.
+   *
+   * @param loopType the dtype in which the operator computes; an operand of another one is copied
+   * @throws AutogradException if they cannot
+   */
+  public static void check(String op, DType loopType, Tensor out, Tensor... operands) {
+    for (Tensor t : operands) {
+      Backends.device(op, out, t);
+      if (t != out && Raw.dtype(t) == loopType && shares(out, t)) {
+        checkDense(op, out, t);
+      }
+    }
+  }
+
+  private static void checkDense(String op, Tensor out, Tensor operand) {
     if (Raw.layout(out).isNonOverlappingAndDense()
         && Raw.layout(operand).isNonOverlappingAndDense()) {
       throw new AutogradException(
@@ -53,6 +76,5 @@ public final class Overlap {
               + ": some elements of an operand and of the tensor written to share memory without"
               + " being in the same place. clone() the operand first.");
     }
-    return Copies.clone(operand);
   }
 }

@@ -171,6 +171,46 @@ public final class Types {
   }
 
   /**
+   * Checks a number that has the dtype of the tensors it meets.
+   *
+   * @param type what the tensors are promoted to
+   * @throws AutogradException if they are integral and the number is a floating point number
+   */
+  public static void checkAsTensors(String op, String argument, DType type, Scalar number) {
+    if (number.category() == Category.FLOATING && !type.isDifferentiable()) {
+      throw new AutogradException(
+          op
+              + ": for integral tensors, "
+              + argument
+              + " must not be a floating point number; got "
+              + number
+              + " with "
+              + type
+              + ". Give an integer, or convert the tensors with to().");
+    }
+  }
+
+  /**
+   * Checks that an operator is not given a negative number where it computes in integers.
+   *
+   * @param type the dtype in which it computes
+   * @throws AutogradException if it is
+   */
+  public static void checkNoNegativeInteger(String op, String argument, DType type, Scalar number) {
+    if (type.category() == Category.INTEGRAL && number.toLong() < 0) {
+      throw new AutogradException(
+          op
+              + ": integers to negative integer powers are not allowed; got "
+              + argument
+              + " "
+              + number
+              + " with "
+              + type
+              + ". Give a floating point number, or convert the tensor with to().");
+    }
+  }
+
+  /**
    * Checks that an argument is a bool tensor.
    *
    * @throws AutogradException if it is not

@@ -17,7 +17,7 @@ final class Packed<P> {
   private final SavedTensorHooks<P> hooks;
 
   /** Where the value's gradient goes: its node, a leaf's accumulator, or null. */
-  private final Edge edge;
+  private Edge edge;
 
   private final boolean leaf;
 
@@ -64,6 +64,11 @@ final class Packed<P> {
               + "). Pack a clone(), or use operations that are not in place.");
     }
     return new Packed<>(hooks, value, edge, leaf);
+  }
+
+  /** Says where the gradient goes, while nobody else knows this value yet. */
+  void edge(Edge to) {
+    edge = to;
   }
 
   Tensor unpack(Node owner, int outputNr) {

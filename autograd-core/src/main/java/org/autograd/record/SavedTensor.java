@@ -68,15 +68,7 @@ public final class SavedTensor implements Saved {
     if (t == null) {
       return null;
     }
-    if (Raw.has(t, Flags.INFERENCE)) {
-      throw new AutogradException(
-          "a tensor made in inference mode cannot be saved for backward, because changes of it"
-              + " would not be noticed: shape "
-              + java.util.Arrays.toString(Raw.layout(t).sizes())
-              + ", "
-              + Raw.dtype(t)
-              + ". Use a clone() of it, made outside of inference mode.");
-    }
+    check(t);
     Raw.flag(t, Flags.OWNED, false);
     int kind = Raw.edge(t) != null ? WITH_HISTORY : LEAF;
     SavedTensor saved = new SavedTensor(t, Raw.storage(t).version(), kind, null);
@@ -87,6 +79,23 @@ public final class SavedTensor implements Saved {
       saved.pack(SavedHooks.top(state), t, state);
     }
     return saved;
+  }
+
+  /**
+   * Checks that a tensor can be saved.
+   *
+   * @throws AutogradException if it was made in inference mode
+   */
+  public static void check(Tensor t) {
+    if (Raw.has(t, Flags.INFERENCE)) {
+      throw new AutogradException(
+          "a tensor made in inference mode cannot be saved for backward, because changes of it"
+              + " would not be noticed: shape "
+              + java.util.Arrays.toString(Raw.layout(t).sizes())
+              + ", "
+              + Raw.dtype(t)
+              + ". Use a clone() of it, made outside of inference mode.");
+    }
   }
 
   /** Saves operands. */
@@ -140,6 +149,28 @@ public final class SavedTensor implements Saved {
     if (hidden || state.mode.has(Bits.SAVED_HOOKS)) {
       tangential = new Tangential(Duals.carried(t), hidden, from);
     }
+  }
+
+  /**
+   * Saves the only result of an in-place operation, after {@code self} was changed and got its new
+   * history.
+   *
+   * @param packed what hooks packed of the result before the change; null if there were none
+   */
+  public static SavedTensor changed(ThreadState state, Tensor self, SavedTensor packed) {
+    if (packed == null) {
+      return output(state, self, 0);
+    }
+    // As in output: a view has its history through its base.
+    if (Raw.has(self, Flags.VIEW) && packed.packed != null) {
+      packed.packed.edge(Raw.edge(self));
+    }
+    DualLevel level = DualLevel.active(state);
+    if (level != null) {
+      Duals.shareResult(level, self, self);
+      packed.keepTangents(state, self);
+    }
+    return packed;
   }
 
   private void pack(SavedTensorHooks<?> hooks, Tensor t, ThreadState state) {

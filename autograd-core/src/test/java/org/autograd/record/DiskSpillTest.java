@@ -24,6 +24,7 @@ import org.autograd.Garbage;
 import org.autograd.Graph;
 import org.autograd.Scope;
 import org.autograd.Tensor;
+import org.autograd.graph.Node;
 import org.autograd.graph.SavedTensorHooks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,6 +228,24 @@ class DiskSpillTest {
     y.sum().backward();
     assertThat(values(a.grad())).containsExactly(Math.E, Math.exp(2));
     assertThat(everything()).isEmpty();
+  }
+
+  @Test
+  void aFullDiskLeavesATensorThatWasToChangeAsItWas() throws IOException {
+    Tensor a = leaf(1, 2);
+    Tensor y = a.mul(1);
+    Node made = y.gradFn();
+    try (Scope scope = Graph.savedTensorsHooks(new DiskSpill(dir, new SmallDisk(10)))) {
+      assertThatThrownBy(() -> y.exp_())
+          .isInstanceOf(AutogradException.class)
+          .hasMessageContaining("No space left on device");
+    }
+    assertThat(values(y)).containsExactly(1, 2);
+    assertThat(y.version()).isZero();
+    assertThat(y.gradFn()).isSameAs(made);
+    assertThat(everything()).isEmpty();
+    y.sum().backward();
+    assertThat(values(a.grad())).containsExactly(1, 1);
   }
 
   @Test

@@ -60,8 +60,14 @@ public record PointwiseOp(
    *
    * @param name its name in Java and in the expression
    * @param type its kind
+   * @param rule how a number meets the tensors
    */
-  public record Arg(String name, ArgType type) {
+  public record Arg(String name, ArgType type, NumberRule rule) {
+    /** An argument that takes part in promotion if it is a number that can. */
+    public Arg(String name, ArgType type) {
+      this(name, type, NumberRule.PROMOTES);
+    }
+
     boolean isTensor() {
       return type == ArgType.TENSOR;
     }

@@ -29,6 +29,7 @@ final class RawOperatorWriter {
     out.add("private Pointwise() {}");
     for (PointwiseOp op : ops) {
       fresh(op);
+      check(op);
       into(op);
     }
     out.add("}");
@@ -51,9 +52,26 @@ final class RawOperatorWriter {
             ? "Broadcast.layout(" + all + ")"
             : "Broadcast.layout(" + op0 + ", " + all + ")";
     String like = operands.size() == 1 ? all : op0 + ", " + all;
-    out.add("Tensor target = Alloc.result(" + layout + ", resultType, " + like + ");");
+    out.add("Tensor target = Alloc.result(" + layout + ", " + resultType(op) + ", " + like + ");");
     out.add(kernels(op0, "", operands) + "." + op.name() + "(target, " + arguments(op) + ");");
     out.add("return target;\n}");
+  }
+
+  private void check(PointwiseOp op) {
+    out.gap();
+    out.add("/**\n* Checks what {@code " + op.name() + "Into} is given, without computing.\n*");
+    out.add("* @return the dtype that it computes in\n*/");
+    out.add(
+        "public static DType "
+            + op.name()
+            + "Check(String op, Tensor out, "
+            + parameters(op)
+            + ") {");
+    types(op, "op");
+    out.add("Types.checkCast(op, " + resultType(op) + ", Raw.dtype(out));");
+    String given = op.tensors().stream().map(Arg::name).collect(Collectors.joining(", "));
+    out.add("Broadcast.checkInto(op, out, " + given + ");");
+    out.add("return loopType;\n}");
   }
 
   private void into(PointwiseOp op) {
@@ -67,22 +85,20 @@ final class RawOperatorWriter {
             + "Into(String op, Tensor out, "
             + parameters(op)
             + ") {");
-    types(op, "op");
-    out.add("Types.checkCast(op, resultType, Raw.dtype(out));");
-    String given = op.tensors().stream().map(Arg::name).collect(Collectors.joining(", "));
-    out.add("Broadcast.checkInto(op, out, " + given + ");");
+    String given = op.args().stream().map(Arg::name).collect(Collectors.joining(", "));
+    out.add("DType loopType = " + op.name() + "Check(op, out, " + given + ");");
     List<String> operands = operands(op);
     for (int k = 0; k < operands.size(); k++) {
       Arg a = op.tensors().get(k);
       out.add("Tensor " + operands.get(k) + " = Overlap.resolve(op, out, " + cast(op, a) + ");");
     }
-    out.add("Tensor target = Alloc.target(out, resultType);");
+    out.add("Tensor target = Alloc.target(out, " + resultType(op) + ");");
     out.add(
         kernels("op", "target, ", operands) + "." + op.name() + "(target, " + arguments(op) + ");");
     out.add("if (target != out) {\nCopies.copyInto(out, target);\n}\n}");
   }
 
-  /** Declares {@code loopType} and {@code resultType} and checks them. */
+  /** Declares {@code loopType} and checks it. */
   private void types(PointwiseOp op, String name) {
     Set<String> masks = Operands.masks(op);
     for (Arg a : op.tensors()) {
@@ -102,9 +118,7 @@ final class RawOperatorWriter {
                   : "Types.promote(" + name + ", " + String.join(", ", promoted) + ")")
               + ";");
       for (Arg a : op.attributes()) {
-        if (a.type() == ArgType.SCALAR) {
-          out.add("loopType = Types.promote(loopType, " + a.name() + ");");
-        }
+        number(a, name);
       }
     }
     if (op.dtypes().size() < DTypeKind.values().length) {
@@ -114,10 +128,25 @@ final class RawOperatorWriter {
     if (op.result() instanceof ResultRule.Floating) {
       out.add("loopType = Types.floating(loopType);");
     }
-    out.add(
-        "DType resultType = "
-            + (op.result() instanceof ResultRule.Bool ? "DType.BOOL" : "loopType")
-            + ";");
+  }
+
+  private static String resultType(PointwiseOp op) {
+    return op.result() instanceof ResultRule.Bool ? "DType.BOOL" : "loopType";
+  }
+
+  private void number(Arg a, String op) {
+    if (a.type() != ArgType.SCALAR) {
+      return;
+    }
+    String given = op + ", \"" + a.name() + "\", loopType, " + a.name();
+    if (a.rule() == NumberRule.AS_TENSORS) {
+      out.add("Types.checkAsTensors(" + given + ");");
+      return;
+    }
+    out.add("loopType = Types.promote(loopType, " + a.name() + ");");
+    if (a.rule() == NumberRule.NO_NEGATIVE_INTEGER) {
+      out.add("Types.checkNoNegativeInteger(" + given + ");");
+    }
   }
 
   private static String refused(PointwiseOp op) {

@@ -3,6 +3,8 @@ package org.autograd.codegen.model;
 import java.util.Map;
 import java.util.Set;
 import org.autograd.codegen.formula.Literals;
+import org.autograd.codegen.loops.NumberRule;
+import org.autograd.codegen.table.ArgType;
 import org.autograd.codegen.table.Argument;
 import org.autograd.codegen.table.Entry;
 import org.autograd.codegen.table.Entry.Implementation.Kind;
@@ -39,6 +41,7 @@ final class EntryChecker {
         problem(dtype.where(), "unknown kind of dtypes '" + dtype.value() + "'");
       }
     }
+    entry.numbers().forEach(this::number);
     boolean view = op.kind() == Kind.VIEW;
     if (view && op.result().alias() == null) {
       problem(entry.where(), "a view must say what it is a view of: -> Tensor(self)");
@@ -53,6 +56,17 @@ final class EntryChecker {
     }
     for (Entry.Sample sample : entry.samples()) {
       sample(sample);
+    }
+  }
+
+  private void number(String name, Text rule) {
+    boolean known =
+        op.signature().arg(name).filter(a -> a.type() == ArgType.SCALAR).isPresent()
+            && op.kind() == Kind.POINTWISE;
+    if (!known) {
+      problem(rule.where(), "'numbers' names '" + name + "', no number of a pointwise operator");
+    } else if (NumberRule.of(rule.value()).isEmpty()) {
+      problem(rule.where(), "unknown rule '" + rule.value() + "' of the number '" + name + "'");
     }
   }
 

@@ -54,15 +54,24 @@ final class VariantChecker {
       case STATIC -> null;
       case INPLACE -> whyNoInplace();
       case OUT -> whyNoOut();
-      case FOREACH ->
-          !firstIsTensor() || signature.result().kind() != Result.Kind.ONE
-              ? "it must take a tensor first and return one tensor"
-              : null;
+      case FOREACH -> whyNoForeach();
       case SCALAR ->
           signature.args().stream().skip(1).noneMatch(a -> a.type() == ArgType.TENSOR)
               ? "it has no second tensor that a number could stand for"
               : null;
     };
+  }
+
+  private String whyNoForeach() {
+    if (!firstIsTensor() || signature.result().kind() != Result.Kind.ONE) {
+      return "it must take a tensor first and return one tensor";
+    }
+    boolean inplace =
+        entry.variants().stream()
+            .anyMatch(t -> Variant.of(t.value()).filter(Variant.INPLACE::equals).isPresent());
+    return inplace && kind() != Kind.POINTWISE
+        ? "in place it must be pointwise, so that all operands can be checked before a change"
+        : null;
   }
 
   private String whyNoInplace() {

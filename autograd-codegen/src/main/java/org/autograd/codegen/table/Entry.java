@@ -13,6 +13,7 @@ import java.util.Map;
  * @param result the dtype rule of a pointwise operator
  * @param shape {@code self} if the result always has the shape of the first argument
  * @param dtypes the kinds of numbers it accepts
+ * @param numbers how number arguments of a pointwise operator meet the tensors, by argument name
  * @param variants the forms to generate, null for the default ones
  * @param kotlin the Kotlin operator function
  * @param derivatives formulas by argument name or names
@@ -34,6 +35,7 @@ public record Entry(
     Text result,
     Text shape,
     List<Text> dtypes,
+    Map<String, Text> numbers,
     List<Text> variants,
     Text kotlin,
     Map<String, Text> derivatives,

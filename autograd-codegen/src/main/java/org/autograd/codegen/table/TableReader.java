@@ -31,6 +31,7 @@ public final class TableReader {
           "result",
           "shape",
           "dtypes",
+          "numbers",
           "variants",
           "kotlin",
           "derivatives",
@@ -134,11 +135,12 @@ public final class TableReader {
         map.text("result"),
         map.text("shape"),
         dtypes == null ? List.of() : dtypes,
+        byName(map, "numbers", Entry.ALL),
         map.list("variants"),
         map.text("kotlin"),
-        formulas(map, "derivatives", Entry.ALL),
-        formulas(map, "forward", ""),
-        formulas(map, "batch", ""),
+        byName(map, "derivatives", Entry.ALL),
+        byName(map, "forward", ""),
+        byName(map, "batch", ""),
         samples(map),
         flags(map),
         map.flag("internal"),
@@ -167,23 +169,23 @@ public final class TableReader {
     return found;
   }
 
-  private Map<String, Text> formulas(YamlMap map, String key, String whole) {
-    Map<String, Text> formulas = new LinkedHashMap<>();
+  private Map<String, Text> byName(YamlMap map, String key, String whole) {
+    Map<String, Text> texts = new LinkedHashMap<>();
     Node node = map.node(key);
     if (node instanceof ScalarNode) {
-      formulas.put(whole, map.text(key));
+      texts.put(whole, map.text(key));
     } else if (node != null) {
       YamlMap inner = map.map(node, key);
       if (inner != null) {
         for (String name : inner.keys().keySet()) {
           Text text = inner.text(name);
           if (text != null) {
-            formulas.put(name, text);
+            texts.put(name, text);
           }
         }
       }
     }
-    return formulas;
+    return texts;
   }
 
   private List<Boolean> flags(YamlMap map) {

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.autograd.codegen.formula.Names;
 import org.autograd.codegen.model.Operator;
+import org.autograd.codegen.model.SavedAttribute;
+import org.autograd.codegen.model.SavedAttribute.Source;
 import org.autograd.codegen.model.Variant;
 import org.autograd.codegen.table.Argument;
 
@@ -68,10 +70,44 @@ final class ForeachCode {
             .map(a -> ", " + Names.camel(a.name()) + "[i]")
             .collect(Collectors.joining());
     file.line("Record.checkInplace(\"" + name + "\", state, " + self + "[i]" + operands + ");");
+    checkElement(name, number);
     file.line("}");
     file.line("for (int i = 0; i < " + self + ".length; i++) {");
     file.line(op.javaName() + "_(" + elements(number) + ");");
     file.line("}").line("}");
+  }
+
+  /** Writes the checks of one element, which all come before the first change. */
+  private void checkElement(String name, String number) {
+    file.known("org.autograd.ops", "Overlap");
+    String self = Params.first(op) + "[i]";
+    String check =
+        "Pointwise." + op.javaName() + "Check(\"" + name + "\", " + self + ", " + elements(number);
+    String others =
+        Params.tensors(op).stream()
+            .skip(1)
+            .filter(a -> number == null || !a.name().equals(op.scalarArg()))
+            .map(a -> ", " + element(a, number))
+            .collect(Collectors.joining());
+    if (others.isEmpty()) {
+      file.line(check + ");");
+    } else {
+      file.line("Overlap.check(\"" + name + "\", " + check + "), " + self + others + ");");
+    }
+    if (op.info() == null) {
+      return;
+    }
+    for (SavedAttribute s : op.info().savedInPlace(op.args().get(0).name())) {
+      if (s.source() == Source.INPUT && !(number != null && s.variable().equals(op.scalarArg()))) {
+        String users =
+            op.info().users(s).stream()
+                .filter(i -> number == null || !i.name().equals(op.scalarArg()))
+                .map(i -> ", " + Names.camel(i.name()) + "[i]")
+                .collect(Collectors.joining());
+        file.line("if (Record.on(state" + users + ")) {");
+        file.line("SavedTensor.check(" + Names.camel(s.variable()) + "[i]);").line("}");
+      }
+    }
   }
 
   private String params(String number) {

@@ -8,6 +8,7 @@ import org.autograd.codegen.formula.Names;
 import org.autograd.codegen.loops.DTypeKind;
 import org.autograd.codegen.loops.LoopException;
 import org.autograd.codegen.loops.LoopWriter;
+import org.autograd.codegen.loops.NumberRule;
 import org.autograd.codegen.loops.PointwiseOp;
 import org.autograd.codegen.loops.ResultRule;
 import org.autograd.codegen.model.Model;
@@ -55,7 +56,13 @@ public final class Loops {
     Entry entry = op.entry();
     List<PointwiseOp.Arg> args = new ArrayList<>();
     for (Argument a : op.args()) {
-      args.add(new PointwiseOp.Arg(Names.camel(a.name()), type(a)));
+      Text rule = entry.numbers().get(a.name());
+      NumberRule number =
+          rule == null
+              ? NumberRule.PROMOTES
+              // A rule that is not known is reported by the check of the entry.
+              : NumberRule.of(rule.value()).orElse(NumberRule.PROMOTES);
+      args.add(new PointwiseOp.Arg(Names.camel(a.name()), type(a), number));
     }
     Set<DTypeKind> kinds = EnumSet.noneOf(DTypeKind.class);
     for (DTypeKind kind : DTypeKind.values()) {

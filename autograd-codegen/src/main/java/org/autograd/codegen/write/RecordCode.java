@@ -1,6 +1,8 @@
 package org.autograd.codegen.write;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.autograd.codegen.formula.JavaType;
 import org.autograd.codegen.formula.Names;
 import org.autograd.codegen.model.DifferentiabilityInfo;
@@ -80,17 +82,54 @@ final class RecordCode {
   /** Whether what is saved now is saved before an in-place change. */
   private boolean inplace;
 
-  /** Saves the result of an in-place form, after the change. */
+  /** Tells whether the result is saved. */
+  boolean savesResult() {
+    return results().findAny().isPresent();
+  }
+
+  /**
+   * Changes the first operand of an in-place form that saves its result. Hooks can fail to pack it,
+   * so where there are any the result is computed beside the operand and packed before the change.
+   *
+   * @param change gives the code that changes the tensor of a name
+   */
+  void packBeforeChange(UnaryOperator<String> change) {
+    String self = Params.first(op);
+    String saves =
+        results().map(this::wanted).distinct().reduce((a, b) -> a + " || " + b).orElseThrow();
+    file.line("Tensor changed = NodeSupport.changed(state, " + self + ", " + saves + ");");
+    file.line(change.apply("changed") + ";");
+    file.line("if (changed != " + self + ") {");
+    results().forEach(s -> conditionally(s, "SavedTensor.output(state, changed, 0)"));
+    file.line("Copies.copyInto(" + self + ", changed);");
+    file.line("}");
+  }
+
+  /** Saves the result of an in-place form, after the change, unless it was packed before it. */
   void afterChange() {
-    for (SavedAttribute s : info.saved()) {
-      if (s.source() == Source.OUTPUT) {
-        String condition = edges.condition(info.users(s));
-        file.line("if (node != null" + (condition == null ? "" : and(condition)) + ") {");
-        file.line(
-            "node." + s.field() + " = SavedTensor.output(state, " + Params.first(op) + ", 0);");
-        file.line("}");
-      }
-    }
+    results()
+        .forEach(s -> {
+          file.line("if (" + wanted(s) + ") {");
+          file.line(
+              "node."
+                  + s.field()
+                  + " = SavedTensor.changed(state, "
+                  + Params.first(op)
+                  + ", node."
+                  + s.field()
+                  + ");");
+          file.line("}");
+        });
+  }
+
+  private Stream<SavedAttribute> results() {
+    return info.saved().stream().filter(s -> s.source() == Source.OUTPUT);
+  }
+
+  /** Returns the condition under which a saved result is needed, where the node may be null. */
+  private String wanted(SavedAttribute s) {
+    String condition = edges.condition(info.users(s));
+    return "node != null" + (condition == null ? "" : and(condition));
   }
 
   private static String and(String condition) {
@@ -115,11 +154,15 @@ final class RecordCode {
   }
 
   private void save(SavedAttribute s) {
+    conditionally(s, value(s));
+  }
+
+  private void conditionally(SavedAttribute s, String value) {
     String condition = s.isTensor() ? edges.condition(info.users(s)) : null;
     if (condition != null && s.source() != Source.ORIGINAL_INPUT) {
       file.line("if (" + condition + ") {");
     }
-    file.line("node." + s.field() + " = " + value(s) + ";");
+    file.line("node." + s.field() + " = " + value + ";");
     if (condition != null && s.source() != Source.ORIGINAL_INPUT) {
       file.line("}");
     }

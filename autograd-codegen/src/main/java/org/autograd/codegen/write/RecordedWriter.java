@@ -152,7 +152,13 @@ final class RecordedWriter {
     if (code != null) {
       code.beforeChange();
     }
-    file.line(change(op, name) + ";");
+    boolean packs = code != null && code.savesResult();
+    if (packs) {
+      file.known("org.autograd.ops", "Copies");
+      code.packBeforeChange(target -> change(op, name, target));
+    } else {
+      file.line(change(op, name, self) + ";");
+    }
     file.line(
         "Record.modified(\""
             + name
@@ -161,34 +167,35 @@ final class RecordedWriter {
             + ", "
             + (code == null ? "null" : "node")
             + ");");
-    if (code != null) {
+    if (packs) {
       code.afterChange();
     }
     file.line("return " + self + ";").line("}");
   }
 
-  private static String change(Operator op, String name) {
+  /** Returns the code that changes {@code target}, which is the first operand or a copy of it. */
+  private static String change(Operator op, String name, String target) {
     if (op.kind() == Kind.POINTWISE) {
       return "Pointwise."
           + op.javaName()
           + "Into(\""
           + name
           + "\", "
-          + Params.first(op)
+          + target
           + ", "
           + Params.passed(op)
           + ")";
     }
     if (op.isInplace()) {
-      return op.implementation() + "(" + Params.passed(op) + ")";
+      return op.implementation() + "(" + target + Params.rest(op) + ")";
     }
     if (op.entry().nativeInplace() != null) {
-      return op.entry().nativeInplace().value() + "(" + Params.passed(op) + ")";
+      return op.entry().nativeInplace().value() + "(" + target + Params.rest(op) + ")";
     }
     return "Results.inplace(\""
         + name
         + "\", "
-        + Params.first(op)
+        + target
         + ", "
         + op.implementation()
         + "("
