@@ -1,11 +1,11 @@
 package org.autograd;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.autograd.batch.Batch;
 import org.autograd.batch.BatchLevel;
 import org.autograd.forward.DualLevel;
@@ -32,11 +32,7 @@ final class Derivatives {
    * @param connect whether they continue the histories and tangents of the given tensors
    */
   static List<Tensor> fresh(List<Tensor> inputs, boolean connect) {
-    List<Tensor> fresh = new ArrayList<>(inputs.size());
-    for (Tensor x : inputs) {
-      fresh.add(fresh(x, connect));
-    }
-    return fresh;
+    return map(inputs, x -> fresh(x, connect));
   }
 
   private static Tensor fresh(Tensor x, boolean connect) {
@@ -156,14 +152,12 @@ final class Derivatives {
       boolean batched) {
     ThreadState state = ThreadState.current();
     BatchLevel batch = BatchLevel.innermost(state);
-    if (batch != null && !batched) {
+    if (batch != null) {
       Mode before = batch.outside(state);
       try {
-        return vjp(
-                fronts(batch, outputs), fronts(batch, inputs), fronts(batch, grads), options, false)
-            .stream()
-            .map(batch::wrap)
-            .collect(Collectors.toCollection(ArrayList::new));
+        return inputs.stream().anyMatch(batch::has)
+            ? elementwise(batch, outputs, inputs, grads, options, batched)
+            : perElement(batch, outputs, inputs, grads, options, batched);
       } finally {
         state.mode = before;
       }
@@ -185,8 +179,48 @@ final class Derivatives {
         : Autograd.grad(roots, inputs, weights, allowing);
   }
 
-  private static List<Tensor> fronts(BatchLevel batch, List<Tensor> tensors) {
-    return tensors.stream().map(t -> batch.front(t)).toList();
+  /** The inputs were made inside the level: each element of its batch has its own derivative. */
+  private static List<Tensor> elementwise(
+      BatchLevel batch,
+      List<Tensor> outputs,
+      List<Tensor> inputs,
+      List<Tensor> grads,
+      GradOptions options,
+      boolean batched) {
+    UnaryOperator<Tensor> swap = t -> batched ? t.transpose(0, 1) : t;
+    List<Tensor> weights = map(grads, g -> swap.apply(batch.front(g)));
+    List<Tensor> results =
+        vjp(map(outputs, batch::front), map(inputs, batch::front), weights, options, batched);
+    return map(results, r -> batch.wrap(swap.apply(r)));
+  }
+
+  /** The inputs come from outside of the level: its batch is one of derivatives. */
+  private static List<Tensor> perElement(
+      BatchLevel batch,
+      List<Tensor> outputs,
+      List<Tensor> inputs,
+      List<Tensor> grads,
+      GradOptions options,
+      boolean batched) {
+    if (!batched) {
+      List<Tensor> weights = map(grads, batch::front);
+      return map(vjp(outputs, inputs, weights, options, true), batch::wrap);
+    }
+    List<Tensor> weights = map(grads, g -> batch.front(g).flatten(0, 1));
+    return map(
+        vjp(outputs, inputs, weights, options, true),
+        r -> {
+          long each = batch.size() == 0 ? 0 : r.size(0) / batch.size();
+          long[] rest = Arrays.copyOfRange(r.sizes(), 1, r.dim());
+          return batch.wrap(r.reshape(Bases.sizes(new long[] {batch.size(), each}, rest)));
+        });
+  }
+
+  /** Applies a function to all entries that are not null. */
+  private static List<Tensor> map(List<Tensor> tensors, UnaryOperator<Tensor> f) {
+    List<Tensor> result = new ArrayList<>(tensors.size());
+    tensors.forEach(t -> result.add(t == null ? null : f.apply(t)));
+    return result;
   }
 
   private static List<Tensor> oneByOne(

@@ -340,7 +340,76 @@ class MisuseTest {
               },
               "MulBackward0",
               "NaN",
-              "result 0"));
+              "result 0"),
+          // derivatives of functions
+          value(
+              "FUNC-01",
+              w ->
+                  Functional.jacobian(TensorFunction.of(Tensor::exp), Arrays.asList((Tensor) null)),
+              "jacobian",
+              "input 0",
+              "null"),
+          late("FUNC-04", w -> Functional.hessian(Tensor::exp, w.leaf), "hessian", "[2]", "sum()"),
+          late("FUNC-05", w -> Functional.vjp(Tensor::exp, w.leaf), "vjp", "output", "[2]"),
+          late(
+              "FUNC-05",
+              w -> Functional.vjp(Tensor::exp, w.leaf, w.other),
+              "vjp",
+              "v 0",
+              "[1]",
+              "[2]"),
+          runtime("FUNC-06", w -> Functional.jvp(Tensor::exp, w.leaf), "jvp", "input", "[2]"),
+          runtime(
+              "FUNC-06",
+              w -> Functional.jvp(Tensor::exp, w.leaf, w.other),
+              "jvp",
+              "v 0",
+              "[1]",
+              "[2]"),
+          runtime("FUNC-07", w -> Functional.vhp(Tensor::sum, w.leaf, w.other), "vhp", "v 0"),
+          runtime("FUNC-07", w -> Functional.hvp(Tensor::sum, w.leaf, w.other), "hvp", "v 0"),
+          late(
+              "FUNC-10",
+              w ->
+                  Functional.jacobian(
+                      t -> w.plain, w.leaf, JacobianOptions.DEFAULT.withStrict(true)),
+              "jacobian",
+              "output 0",
+              "strict"),
+          late(
+              "FUNC-11",
+              w ->
+                  Functional.hessian(Tensor::sum, w.leaf, JacobianOptions.DEFAULT.withStrict(true)),
+              "hessian",
+              "input 0",
+              "strict"),
+          runtime(
+              "FUNC-12",
+              w ->
+                  Functional.jacobian(
+                      Tensor::exp, w.leaf, JacobianOptions.VECTORIZED.withStrict(true)),
+              "strict",
+              "vectorize"),
+          missing(
+              "FUNC-13",
+              w ->
+                  Functional.jacobian(
+                      Tensor::exp,
+                      w.leaf,
+                      JacobianOptions.DEFAULT.withStrategy(JacobianStrategy.FORWARD_MODE)),
+              "forward mode",
+              "vectorize"),
+          runtime(
+              "FUNC-13",
+              w ->
+                  Functional.jacobian(
+                      Tensor::exp,
+                      w.leaf,
+                      JacobianOptions.VECTORIZED
+                          .withStrict(true)
+                          .withStrategy(JacobianStrategy.FORWARD_MODE)),
+              "forward mode",
+              "strict"));
 
   private static Stream<Misuse> of(Class<? extends Throwable> kind) {
     return ALL.stream().filter(m -> m.kind == kind);
@@ -379,7 +448,7 @@ class MisuseTest {
   void valuesThatCanNeverBeValidAreIllegalArguments() {
     check(of(IllegalArgumentException.class));
     assertThat(of(IllegalArgumentException.class).map(Misuse::row))
-        .containsExactlyInAnyOrder("GRAD-04", "GRAD-06", "MULTI-06", "CKPT-03");
+        .containsExactlyInAnyOrder("GRAD-04", "GRAD-06", "MULTI-06", "CKPT-03", "FUNC-01");
   }
 
   @Test
@@ -403,6 +472,10 @@ class MisuseTest {
         .isEqualTo(Tensor[].class);
     // FN-10: what is saved are tensors.
     assertThat(FunctionCtx.class.getMethod("saveForBackward", Tensor[].class)).isNotNull();
+    // FUNC-01: functions take and give tensors.
+    assertThat(TensorFunction.class.getMethod("apply", List.class).toGenericString())
+        .contains(
+            "List<org.autograd.Tensor> org.autograd", "(java.util.List<org.autograd.Tensor>)");
     // POST-04: a post-accumulate hook returns nothing.
     assertThat(
             org.autograd.graph.PostAccumulateGradHook.class
@@ -416,7 +489,7 @@ class MisuseTest {
   void whatIsMissingIsUnsupported() {
     check(of(UnsupportedOperationException.class));
     assertThat(of(UnsupportedOperationException.class).map(Misuse::row))
-        .contains("GRAPH-14", "FN-07");
+        .contains("GRAPH-14", "FN-07", "FUNC-13");
   }
 
   @Test
