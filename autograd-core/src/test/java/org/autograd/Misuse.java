@@ -142,6 +142,7 @@ record Misuse(
           runtime("INF-03", w -> w.inference.add_(1), "add_", "inference", "clone()"),
           runtime("INF-04", w -> w.inference.requiresGrad_(), "inference", "clone()"),
           runtime("INF-06", w -> w.inference.mul(w.leaf), "inference", "clone"),
+          runtime("INF-06", w -> w.middle.mul_(w.inference), "inference", "clone"),
           // saved tensors
           late("SAVE-02", w -> w.freed.gradFn().saved().get("self"), "MulBackward0", "retainGraph"),
           runtime(

@@ -143,6 +143,32 @@ class AnomalyReportBehaviourTest {
   }
 
   @Test
+  void staleValueErrorOfACustomFunctionNamesItAndItsLine() {
+    Function<Tensor, Tensor> square =
+        Function.<Tensor, Tensor>named("Square")
+            .forward((ctx, t) -> {
+              ctx.saveForBackward(t);
+              return t.mul(t);
+            })
+            .backward((ctx, grads) -> new Tensor[] {grads[0].mul(ctx.saved(0)).mul(2)});
+    Tensor z;
+    try (Scope scope = quietly()) {
+      Tensor y = leaf(1, 2).mul(1);
+      z = applied(square, y);
+      shifted(y);
+    }
+    assertThatThrownBy(() -> z.sum().backward())
+        .isInstanceOf(InplaceModificationException.class)
+        .hasMessageContaining("version 1; expected version 0")
+        .hasMessageMatching("(?s).*saved by Square at .*AnomalyReportBehaviourTest\\.applied\\(.*")
+        .hasMessageMatching("(?s).*changed by add_ at .*AnomalyReportBehaviourTest\\.shifted\\(.*");
+  }
+
+  private static Tensor applied(Function<Tensor, Tensor> f, Tensor t) {
+    return f.apply(t);
+  }
+
+  @Test
   void staleValueErrorNamesBothOperatorsWithoutTheModeToo() {
     Tensor y = leaf(1, 2).mul(1);
     Tensor z = y.exp();
