@@ -166,7 +166,7 @@ public final class BatchLevel {
     if (t == null) {
       return null;
     }
-    if (Raw.has(t, Flags.VIEW)) {
+    if (Adoption.used && Raw.has(t, Flags.VIEW)) {
       Adoption.follow(t);
     }
     return Raw.has(t, Flags.BATCHED) ? Batch.of(t).level() : null;

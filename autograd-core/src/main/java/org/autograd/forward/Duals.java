@@ -15,6 +15,12 @@ import org.autograd.tensor.Raw;
  * in the mode of {@link DualLevel#below}.
  */
 public final class Duals {
+  /**
+   * Tangents of this many elements at most are not looked for when their level ends: nobody sees
+   * them any more, and they go when the small tensors go that carry them.
+   */
+  private static final int SMALL = 64;
+
   private Duals() {}
 
   private static Tangents of(Tensor t) {
@@ -94,11 +100,19 @@ public final class Duals {
   }
 
   private static void put(DualLevel level, Tensor t, Tensor tangent) {
-    Raw.flag(tangent, Flags.OWNED, false);
-    Raw.flag(tangent, Flags.TANGENT, true);
-    Tangents own = prepare(t);
-    own.set(level, tangent);
-    level.register(own);
+    Raw.flags(tangent, Flags.OWNED, Flags.TANGENT);
+    Tangents own;
+    if (Raw.layer(t) == null) {
+      own = new Tangents(level, tangent);
+      Raw.layer(t, own);
+      Raw.flag(t, Flags.DUAL, true);
+    } else {
+      own = prepare(t);
+      own.set(level, tangent);
+    }
+    if (Raw.layout(tangent).numel() > SMALL) {
+      level.register(own);
+    }
   }
 
   /** Returns what holds the tangents of a tensor, making it if need be. */

@@ -1,5 +1,7 @@
 package org.autograd.forward;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.autograd.Tensor;
 
 /**
@@ -22,11 +24,33 @@ final class Tangents {
     }
   }
 
-  private volatile Entry first;
+  private static final VarHandle FIRST;
+
+  static {
+    try {
+      FIRST = MethodHandles.lookup().findVarHandle(Tangents.class, "first", Entry.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private Entry first;
+
+  /** Makes one without tangents. */
+  Tangents() {}
+
+  /** Makes one with a tangent. */
+  Tangents(DualLevel level, Tensor tangent) {
+    first = new Entry(level, tangent, null);
+  }
+
+  private Entry first() {
+    return (Entry) FIRST.getAcquire(this);
+  }
 
   /** Returns the tangent at a level, or null. */
   Tensor at(DualLevel level) {
-    for (Entry e = first; e != null; e = e.next) {
+    for (Entry e = first(); e != null; e = e.next) {
       if (e.level == level) {
         return e.tangent;
       }
@@ -36,7 +60,7 @@ final class Tangents {
 
   /** Returns the innermost level, {@code from} or outside of it, at which there is a tangent. */
   DualLevel innermost(DualLevel from) {
-    for (Entry e = first; e != null; e = e.next) {
+    for (Entry e = first(); e != null; e = e.next) {
       if (e.level.isVisible(from)) {
         return e.level;
       }
@@ -48,7 +72,7 @@ final class Tangents {
    * Tells whether there is a tangent of an open level that is not {@code from} or outside of it.
    */
   boolean hasHidden(DualLevel from) {
-    for (Entry e = first; e != null; e = e.next) {
+    for (Entry e = first(); e != null; e = e.next) {
       if (e.level.isOpen() && !e.level.isVisible(from)) {
         return true;
       }
@@ -58,17 +82,18 @@ final class Tangents {
 
   /** Sets the tangent at a level; null removes it. */
   synchronized void set(DualLevel level, Tensor tangent) {
-    Entry now = first;
-    first =
-        now == null
-            ? (tangent == null ? null : new Entry(level, tangent, null))
-            : now.with(level, tangent);
+    Entry now = first();
+    Entry next =
+        now != null
+            ? now.with(level, tangent)
+            : tangent == null ? null : new Entry(level, tangent, null);
+    FIRST.setRelease(this, next);
   }
 
   /** Returns a copy with the tangents at {@code from} and outside of it only. */
   Tangents visible(DualLevel from) {
     Tangents copy = new Tangents();
-    for (Entry e = first; e != null; e = e.next) {
+    for (Entry e = first(); e != null; e = e.next) {
       if (e.level.isVisible(from)) {
         copy.set(e.level, e.tangent);
         e.level.register(copy);
