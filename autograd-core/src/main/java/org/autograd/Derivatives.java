@@ -5,9 +5,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import org.autograd.batch.Batch;
 import org.autograd.batch.BatchLevel;
+import org.autograd.batch.Physical;
 import org.autograd.forward.DualLevel;
 import org.autograd.forward.Duals;
 import org.autograd.graph.AccumulateGrad;
@@ -15,8 +14,6 @@ import org.autograd.graph.Edge;
 import org.autograd.graph.Meta;
 import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
-import org.autograd.tensor.Flags;
-import org.autograd.tensor.Raw;
 
 /**
  * The only place where {@link Functional} meets the recording of tensors: how the inputs of a
@@ -40,17 +37,11 @@ final class Derivatives {
   }
 
   private static Tensor fresh(Tensor x, boolean connect) {
-    ThreadState state = ThreadState.current();
-    BatchLevel batch = BatchLevel.innermost(state);
-    if (batch != null) {
-      // Each element of a batch has a derivative of its own, so it needs an input of its own.
-      Mode before = batch.outside(state);
-      try {
-        return batch.wrap(fresh(batch.front(x), connect));
-      } finally {
-        state.mode = before;
-      }
-    }
+    // Each element of a batch has a derivative of its own, so it needs an input of its own.
+    return Physical.map(x, value -> alone(value, connect));
+  }
+
+  private static Tensor alone(Tensor x, boolean connect) {
     if (connect && x.requiresGrad()) {
       return GradMode.enableGrad(() -> x.view(x.sizes()));
     }
@@ -63,16 +54,8 @@ final class Derivatives {
 
   /** Returns where a gradient of a tensor goes, or null. */
   static Edge edge(Tensor t) {
-    Tensor whole = whole(t);
+    Tensor whole = Physical.value(t);
     return whole.requiresGrad() ? Meta.gradientEdge(whole) : null;
-  }
-
-  private static Tensor whole(Tensor t) {
-    Tensor whole = t;
-    while (Raw.has(whole, Flags.BATCHED)) {
-      whole = Batch.of(whole).value();
-    }
-    return whole;
   }
 
   /** Says of fresh inputs that no derivative outside will be taken with respect to them. */
@@ -130,13 +113,13 @@ final class Derivatives {
   /** Returns what can have a history in a tensor: what it stands for, and all tangents of that. */
   static List<Tensor> parts(Tensor t) {
     List<Tensor> parts = new ArrayList<>();
-    addParts(whole(t), parts);
+    addParts(Physical.value(t), parts);
     return parts;
   }
 
   private static void addParts(Tensor t, List<Tensor> parts) {
     parts.add(t);
-    eachTangent(t, (level, tangent) -> addParts(whole(tangent), parts));
+    eachTangent(t, (level, tangent) -> addParts(Physical.value(tangent), parts));
   }
 
   /**
@@ -154,62 +137,49 @@ final class Derivatives {
       List<Tensor> grads,
       GradOptions options,
       boolean batched) {
-    ThreadState state = ThreadState.current();
-    BatchLevel batch = BatchLevel.innermost(state);
-    if (batch != null && !batched) {
-      Mode before = batch.outside(state);
-      try {
-        return vjp(
-                fronts(batch, outputs), fronts(batch, inputs), fronts(batch, grads), options, false)
-            .stream()
-            .map(batch::wrap)
-            .collect(Collectors.toCollection(ArrayList::new));
-      } finally {
-        state.mode = before;
-      }
+    if (batched) {
+      return together(outputs, inputs, grads, options);
     }
     List<Tensor> roots = new ArrayList<>(outputs.size());
     List<Tensor> weights = new ArrayList<>(outputs.size());
     for (int i = 0; i < outputs.size(); i++) {
-      if (outputs.get(i).requiresGrad()) {
-        roots.add(outputs.get(i));
-        weights.add(grads.get(i));
+      Tensor root = Physical.value(outputs.get(i));
+      if (root.requiresGrad()) {
+        roots.add(root);
+        weights.add(Physical.like(outputs.get(i), grads.get(i)));
       }
     }
     if (roots.isEmpty()) {
       return Collections.nCopies(inputs.size(), null);
     }
-    GradOptions allowing = options.withAllowUnused(true);
-    return batched
-        ? oneByOne(roots, inputs, weights, allowing)
-        : Autograd.grad(roots, inputs, weights, allowing);
+    List<Tensor> values = inputs.stream().map(Physical::value).toList();
+    List<Tensor> found = Autograd.grad(roots, values, weights, options.withAllowUnused(true));
+    List<Tensor> results = new ArrayList<>(inputs.size());
+    for (int i = 0; i < inputs.size(); i++) {
+      results.add(Physical.wrapLike(inputs.get(i), found.get(i)));
+    }
+    return results;
   }
 
-  private static List<Tensor> fronts(BatchLevel batch, List<Tensor> tensors) {
-    return tensors.stream().map(t -> batch.front(t)).toList();
-  }
-
-  private static List<Tensor> oneByOne(
-      List<Tensor> roots, List<Tensor> inputs, List<Tensor> weights, GradOptions options) {
-    List<List<Tensor>> rows = new ArrayList<>();
-    for (long b = 0; b < weights.get(0).size(0); b++) {
-      long row = b;
-      rows.add(
-          vjp(
-              roots,
-              inputs,
-              weights.stream().map(w -> w.select(0, row)).toList(),
-              options.withRetainGraph(true),
-              false));
+  /** Takes several derivatives at once: the weights are a batch, what was recorded is not. */
+  private static List<Tensor> together(
+      List<Tensor> outputs, List<Tensor> inputs, List<Tensor> grads, GradOptions options) {
+    boolean[] used = new boolean[inputs.size()];
+    TensorFunction one =
+        weights -> {
+          List<Tensor> found = vjp(outputs, inputs, weights, options, false);
+          for (int i = 0; i < used.length; i++) {
+            used[i] = found.get(i) != null;
+          }
+          return found.stream().filter(g -> g != null).toList();
+        };
+    List<Tensor> present =
+        Vmap.vmap(one, VmapOptions.DEFAULT.withRandomness(Randomness.SAME)).apply(grads);
+    List<Tensor> results = new ArrayList<>(inputs.size());
+    int next = 0;
+    for (boolean u : used) {
+      results.add(u ? present.get(next++) : null);
     }
-    List<Tensor> result = new ArrayList<>();
-    for (int j = 0; j < inputs.size(); j++) {
-      int input = j;
-      result.add(
-          rows.get(0).get(j) == null
-              ? null
-              : Tensor.stack(rows.stream().map(r -> r.get(input)).toList(), 0));
-    }
-    return result;
+    return results;
   }
 }
