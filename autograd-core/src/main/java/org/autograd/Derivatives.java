@@ -1,13 +1,12 @@
 package org.autograd;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
-import org.autograd.batch.Batch;
 import org.autograd.batch.BatchLevel;
+import org.autograd.batch.Physical;
 import org.autograd.forward.DualLevel;
 import org.autograd.forward.Duals;
 import org.autograd.graph.AccumulateGrad;
@@ -15,8 +14,6 @@ import org.autograd.graph.Edge;
 import org.autograd.graph.Meta;
 import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
-import org.autograd.tensor.Flags;
-import org.autograd.tensor.Raw;
 
 /**
  * The only place where {@link Functional} meets the recording of tensors: how the inputs of a
@@ -32,21 +29,19 @@ final class Derivatives {
    * @param connect whether they continue the histories and tangents of the given tensors
    */
   static List<Tensor> fresh(List<Tensor> inputs, boolean connect) {
-    return map(inputs, x -> fresh(x, connect));
+    List<Tensor> fresh = new ArrayList<>(inputs.size());
+    for (Tensor x : inputs) {
+      fresh.add(fresh(x, connect));
+    }
+    return fresh;
   }
 
   private static Tensor fresh(Tensor x, boolean connect) {
-    ThreadState state = ThreadState.current();
-    BatchLevel batch = BatchLevel.innermost(state);
-    if (batch != null) {
-      // Each element of a batch has a derivative of its own, so it needs an input of its own.
-      Mode before = batch.outside(state);
-      try {
-        return batch.wrap(fresh(batch.front(x), connect));
-      } finally {
-        state.mode = before;
-      }
-    }
+    // Each element of a batch has a derivative of its own, so it needs an input of its own.
+    return Physical.map(x, value -> alone(value, connect));
+  }
+
+  private static Tensor alone(Tensor x, boolean connect) {
     if (connect && x.requiresGrad()) {
       return GradMode.enableGrad(() -> x.view(x.sizes()));
     }
@@ -59,16 +54,8 @@ final class Derivatives {
 
   /** Returns where a gradient of a tensor goes, or null. */
   static Edge edge(Tensor t) {
-    Tensor whole = whole(t);
+    Tensor whole = Physical.value(t);
     return whole.requiresGrad() ? Meta.gradientEdge(whole) : null;
-  }
-
-  private static Tensor whole(Tensor t) {
-    Tensor whole = t;
-    while (Raw.has(whole, Flags.BATCHED)) {
-      whole = Batch.of(whole).value();
-    }
-    return whole;
   }
 
   /** Says of fresh inputs that no derivative outside will be taken with respect to them. */
@@ -126,13 +113,13 @@ final class Derivatives {
   /** Returns what can have a history in a tensor: what it stands for, and all tangents of that. */
   static List<Tensor> parts(Tensor t) {
     List<Tensor> parts = new ArrayList<>();
-    addParts(whole(t), parts);
+    addParts(Physical.value(t), parts);
     return parts;
   }
 
   private static void addParts(Tensor t, List<Tensor> parts) {
     parts.add(t);
-    eachTangent(t, (level, tangent) -> addParts(whole(tangent), parts));
+    eachTangent(t, (level, tangent) -> addParts(Physical.value(tangent), parts));
   }
 
   /**
@@ -150,100 +137,49 @@ final class Derivatives {
       List<Tensor> grads,
       GradOptions options,
       boolean batched) {
-    ThreadState state = ThreadState.current();
-    BatchLevel batch = BatchLevel.innermost(state);
-    if (batch != null) {
-      Mode before = batch.outside(state);
-      try {
-        return inputs.stream().anyMatch(batch::has)
-            ? elementwise(batch, outputs, inputs, grads, options, batched)
-            : perElement(batch, outputs, inputs, grads, options, batched);
-      } finally {
-        state.mode = before;
-      }
+    if (batched) {
+      return together(outputs, inputs, grads, options);
     }
     List<Tensor> roots = new ArrayList<>(outputs.size());
     List<Tensor> weights = new ArrayList<>(outputs.size());
     for (int i = 0; i < outputs.size(); i++) {
-      if (outputs.get(i).requiresGrad()) {
-        roots.add(outputs.get(i));
-        weights.add(grads.get(i));
+      Tensor root = Physical.value(outputs.get(i));
+      if (root.requiresGrad()) {
+        roots.add(root);
+        weights.add(Physical.like(outputs.get(i), grads.get(i)));
       }
     }
     if (roots.isEmpty()) {
       return Collections.nCopies(inputs.size(), null);
     }
-    GradOptions allowing = options.withAllowUnused(true);
-    return batched
-        ? oneByOne(roots, inputs, weights, allowing)
-        : Autograd.grad(roots, inputs, weights, allowing);
-  }
-
-  /** The inputs were made inside the level: each element of its batch has its own derivative. */
-  private static List<Tensor> elementwise(
-      BatchLevel batch,
-      List<Tensor> outputs,
-      List<Tensor> inputs,
-      List<Tensor> grads,
-      GradOptions options,
-      boolean batched) {
-    UnaryOperator<Tensor> swap = t -> batched ? t.transpose(0, 1) : t;
-    List<Tensor> weights = map(grads, g -> swap.apply(batch.front(g)));
-    List<Tensor> results =
-        vjp(map(outputs, batch::front), map(inputs, batch::front), weights, options, batched);
-    return map(results, r -> batch.wrap(swap.apply(r)));
-  }
-
-  /** The inputs come from outside of the level: its batch is one of derivatives. */
-  private static List<Tensor> perElement(
-      BatchLevel batch,
-      List<Tensor> outputs,
-      List<Tensor> inputs,
-      List<Tensor> grads,
-      GradOptions options,
-      boolean batched) {
-    if (!batched) {
-      List<Tensor> weights = map(grads, batch::front);
-      return map(vjp(outputs, inputs, weights, options, true), batch::wrap);
+    List<Tensor> values = inputs.stream().map(Physical::value).toList();
+    List<Tensor> found = Autograd.grad(roots, values, weights, options.withAllowUnused(true));
+    List<Tensor> results = new ArrayList<>(inputs.size());
+    for (int i = 0; i < inputs.size(); i++) {
+      results.add(Physical.wrapLike(inputs.get(i), found.get(i)));
     }
-    List<Tensor> weights = map(grads, g -> batch.front(g).flatten(0, 1));
-    return map(
-        vjp(outputs, inputs, weights, options, true),
-        r -> {
-          long each = batch.size() == 0 ? 0 : r.size(0) / batch.size();
-          long[] rest = Arrays.copyOfRange(r.sizes(), 1, r.dim());
-          return batch.wrap(r.reshape(Bases.sizes(new long[] {batch.size(), each}, rest)));
-        });
+    return results;
   }
 
-  /** Applies a function to all entries that are not null. */
-  private static List<Tensor> map(List<Tensor> tensors, UnaryOperator<Tensor> f) {
-    List<Tensor> result = new ArrayList<>(tensors.size());
-    tensors.forEach(t -> result.add(t == null ? null : f.apply(t)));
-    return result;
-  }
-
-  private static List<Tensor> oneByOne(
-      List<Tensor> roots, List<Tensor> inputs, List<Tensor> weights, GradOptions options) {
-    List<List<Tensor>> rows = new ArrayList<>();
-    for (long b = 0; b < weights.get(0).size(0); b++) {
-      long row = b;
-      rows.add(
-          vjp(
-              roots,
-              inputs,
-              weights.stream().map(w -> w.select(0, row)).toList(),
-              options.withRetainGraph(true),
-              false));
+  /** Takes several derivatives at once: the weights are a batch, what was recorded is not. */
+  private static List<Tensor> together(
+      List<Tensor> outputs, List<Tensor> inputs, List<Tensor> grads, GradOptions options) {
+    boolean[] used = new boolean[inputs.size()];
+    TensorFunction one =
+        weights -> {
+          List<Tensor> found = vjp(outputs, inputs, weights, options, false);
+          for (int i = 0; i < used.length; i++) {
+            used[i] = found.get(i) != null;
+          }
+          return found.stream().filter(g -> g != null).toList();
+        };
+    List<Tensor> present =
+        Vmap.vmap(one, VmapOptions.DEFAULT.withRandomness(Randomness.SAME)).apply(grads);
+    List<Tensor> results = new ArrayList<>(inputs.size());
+    int next = 0;
+    for (boolean u : used) {
+      results.add(u ? present.get(next++) : null);
     }
-    List<Tensor> result = new ArrayList<>();
-    for (int j = 0; j < inputs.size(); j++) {
-      int input = j;
-      result.add(
-          rows.get(0).get(j) == null
-              ? null
-              : Tensor.stack(rows.stream().map(r -> r.get(input)).toList(), 0));
-    }
-    return result;
+    return results;
   }
 }
