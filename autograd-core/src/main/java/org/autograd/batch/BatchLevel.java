@@ -145,6 +145,20 @@ public final class BatchLevel {
     return t == null || has(t) ? unwrapped(t) : repeated(t);
   }
 
+  /** Returns one element of a tensor batched at this level; others as they are. */
+  public Tensor element(Tensor t, long i) {
+    return has(t) ? Batch.of(t).front().select(0, i) : t;
+  }
+
+  /** Same as {@link #element(Tensor, long)} for several tensors. */
+  public Tensor[] element(Tensor[] ts, long i) {
+    Tensor[] elements = new Tensor[ts.length];
+    for (int k = 0; k < ts.length; k++) {
+      elements[k] = element(ts[k], i);
+    }
+    return elements;
+  }
+
   /** Same as {@link #front(Tensor)} for several tensors. */
   public Tensor[] front(Tensor[] ts) {
     Tensor[] fronts = new Tensor[ts.length];
