@@ -257,9 +257,10 @@ class FunctionalTransformsTest {
     List<Tensor> at = List.of(constant(2, 3), constant(5, 7), constant(1));
     for (var j :
         List.of(
-            Functional.jacrev(f, JacobianOptions.VECTORIZED, 2, 0),
-            Functional.jacfwd(f, JacobianOptions.VECTORIZED, 2, 0),
-            Functional.jacfwd(f, JacobianOptions.DEFAULT, 2, 0))) {
+            Functional.jacrev(f, 2, 0),
+            Functional.jacrev(f, List.of(2, 0), JacobianOptions.DEFAULT),
+            Functional.jacfwd(f, -1, 0),
+            Functional.jacfwd(f, List.of(2, -3), JacobianOptions.DEFAULT))) {
       List<List<Tensor>> r = j.apply(at);
       assertThat(r).hasSize(3).allMatch(row -> row.size() == 2);
       assertThat(r.get(0).get(0).sizes()).containsExactly(2, 1);
