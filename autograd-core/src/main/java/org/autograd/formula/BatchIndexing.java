@@ -2,12 +2,53 @@ package org.autograd.formula;
 
 import java.util.Arrays;
 import org.autograd.AutogradException;
+import org.autograd.Scalar;
 import org.autograd.Tensor;
 import org.autograd.batch.BatchLevel;
 
 /** Batching rules of reading and writing by index; values come back with the batch in front. */
 final class BatchIndexing {
   private BatchIndexing() {}
+
+  static Tensor gather(BatchLevel batch, Tensor self, int dim, Tensor index) {
+    int d = BatchSupport.dim("gather", dim, self.dim());
+    Tensor read = BatchSupport.raised(batch, self).gather(d, BatchSupport.raised(batch, index));
+    return lowered(read, index.dim());
+  }
+
+  /** Returns values without the dimension that they were only given to have one. */
+  private static Tensor lowered(Tensor front, int rank) {
+    return rank == 0 ? front.squeeze(1) : front;
+  }
+
+  static Tensor gatherBackward(
+      BatchLevel batch, Tensor gradOutput, long[] sizes, int dim, Tensor index) {
+    int d = BatchSupport.dim("gather", dim, sizes.length);
+    long[] whole = BatchSupport.sizes(batch, sizes.length == 0 ? new long[] {1} : sizes);
+    Tensor at = BatchSupport.raised(batch, index);
+    Tensor grad = BatchSupport.raised(batch, gradOutput);
+    return lowered(Operators.gatherBackward(grad, whole, d, at), sizes.length);
+  }
+
+  static Tensor scatter(BatchLevel batch, Tensor self, int dim, Tensor index, Tensor src) {
+    int d = BatchSupport.dim("scatter", dim, self.dim());
+    Tensor at = BatchSupport.raised(batch, index);
+    Tensor from = BatchSupport.raised(batch, src);
+    return lowered(BatchSupport.raised(batch, self).scatter(d, at, from), self.dim());
+  }
+
+  static Tensor scatter(BatchLevel batch, Tensor self, int dim, Tensor index, Scalar value) {
+    int d = BatchSupport.dim("scatter", dim, self.dim());
+    Tensor at = BatchSupport.raised(batch, index);
+    return lowered(Operators.scatter(BatchSupport.raised(batch, self), d, at, value), self.dim());
+  }
+
+  static Tensor scatterAdd(BatchLevel batch, Tensor self, int dim, Tensor index, Tensor src) {
+    int d = BatchSupport.dim("scatterAdd", dim, self.dim());
+    Tensor at = BatchSupport.raised(batch, index);
+    Tensor from = BatchSupport.raised(batch, src);
+    return lowered(BatchSupport.raised(batch, self).scatterAdd(d, at, from), self.dim());
+  }
 
   static Tensor indexSelect(BatchLevel batch, Tensor self, int dim, Tensor index) {
     if (self.dim() == 0) {

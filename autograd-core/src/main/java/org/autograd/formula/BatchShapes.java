@@ -5,6 +5,9 @@ import java.util.List;
 import org.autograd.Tensor;
 import org.autograd.batch.BatchLevel;
 import org.autograd.ops.Dims;
+import org.autograd.ops.Reshapes;
+import org.autograd.ops.Types;
+import org.autograd.ops.Views;
 import org.autograd.tensor.Raw;
 
 /** Batching rules of views and joins; values come back with the batch in front. */
@@ -22,19 +25,33 @@ final class BatchShapes {
       }
     }
     Tensor[] all = parts.isEmpty() ? tensors : parts.toArray(new Tensor[0]);
-    return Operators.cat(batch.front(all), BatchSupport.dim("cat", dim, rank));
+    Tensor joined = Operators.cat(batch.front(all), BatchSupport.dim("cat", dim, rank));
+    return joined.to(Types.promote("cat", tensors));
+  }
+
+  static Tensor view(BatchLevel batch, Tensor self, long[] size) {
+    long[] all = Reshapes.inferSizes("view", Raw.layout(self), size);
+    return batch.front(self).view(BatchSupport.sizes(batch, all));
+  }
+
+  static Tensor unsafeView(BatchLevel batch, Tensor self, long[] shape) {
+    long[] all = Reshapes.inferSizes("view", Raw.layout(self), shape);
+    return Operators.unsafeView(batch.front(self), BatchSupport.sizes(batch, all));
   }
 
   static Tensor expand(BatchLevel batch, Tensor self, long[] size) {
+    Views.expand(Raw.layout(self), size);
     Tensor front = BatchSupport.behind(batch.front(self), size.length - self.dim());
     return front.expand(BatchSupport.sizes(batch, size));
   }
 
   static Tensor t(BatchLevel batch, Tensor self) {
-    if (self.dim() > 2) {
-      return Operators.t(self);
-    }
-    return self.dim() < 2 ? batch.front(self) : batch.front(self).transpose(1, 2);
+    Views.t(Raw.layout(self));
+    return self.dim() < 2 ? same(batch.front(self)) : batch.front(self).transpose(1, 2);
+  }
+
+  private static Tensor same(Tensor t) {
+    return t.view(t.sizes());
   }
 
   static Tensor squeeze(BatchLevel batch, Tensor self) {
@@ -65,7 +82,7 @@ final class BatchShapes {
     }
     Tensor front = batch.front(self);
     return kept.isEmpty()
-        ? front.view(front.sizes())
+        ? same(front)
         : front.squeeze(kept.stream().mapToInt(Integer::intValue).toArray());
   }
 

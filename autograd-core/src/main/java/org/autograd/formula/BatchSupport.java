@@ -41,6 +41,14 @@ final class BatchSupport {
     return aligned;
   }
 
+  /** Same as {@link #aligned} where the first operand, which is batched, is changed in place. */
+  static Tensor[] alignedInto(BatchLevel batch, Tensor... operands) {
+    Tensor[] aligned = aligned(batch, operands);
+    Tensor self = operands[0];
+    aligned[0] = behind(batch.unwrapped(self), aligned[0].dim() - 1 - self.dim());
+    return aligned;
+  }
+
   /** Returns a view with dimensions of size 1 inserted behind the batch. */
   static Tensor behind(Tensor front, int missing) {
     if (missing <= 0) {
@@ -114,5 +122,20 @@ final class BatchSupport {
   /** Returns the value with all dimensions of an element joined into one. */
   static Tensor flat(BatchLevel batch, Tensor t) {
     return batch.front(t).reshape(batch.size(), Raw.layout(t).numel());
+  }
+
+  /** Returns values with the batch in front with all their other dimensions joined into one. */
+  static Tensor joined(Tensor front) {
+    long[] sizes = Raw.layout(front).sizes();
+    long count = 1;
+    for (int d = 1; d < sizes.length; d++) {
+      count *= sizes[d];
+    }
+    return front.reshape(sizes[0], count);
+  }
+
+  /** Returns the value with the batch in front; of a zero-dimensional element with one dimension. */
+  static Tensor raised(BatchLevel batch, Tensor t) {
+    return t.dim() == 0 ? batch.front(t).unsqueeze(1) : batch.front(t);
   }
 }

@@ -136,19 +136,32 @@ public final class MatMul {
    *     dtype is integral
    */
   public static Tensor addmm(Tensor self, Tensor mat1, Tensor mat2, Scalar beta, Scalar alpha) {
+    Layout layout = checkAddmm(self, mat1, mat2, beta, alpha);
+    DType dtype = Raw.dtype(self);
+    Tensor addend = beta.toDouble() == 0 ? null : Fits.expand(self, layout.sizes());
+    Tensor out = Alloc.empty(layout, dtype, mat1);
+    Backends.kernels("addmm", self, mat1, mat2).addmm(out, mat1, mat2, alpha, addend, beta);
+    return out;
+  }
+
+  /**
+   * Checks the operands of {@link #addmm}.
+   *
+   * @return the layout of the result
+   * @throws AutogradException if shapes or dtypes do not fit, or a factor has a fraction and the
+   *     dtype is integral
+   */
+  public static Layout checkAddmm(
+      Tensor self, Tensor mat1, Tensor mat2, Scalar beta, Scalar alpha) {
     Fits.rank("addmm", "mat1", mat1, 2);
     Fits.rank("addmm", "mat2", mat2, 2);
     check("addmm", "mat1", mat1, "mat2", mat2);
     Fits.sameDType("addmm", "self", self, "mat1", mat1);
     Layout layout = product(mat1, mat2);
     Broadcast.checkTo("addmm", Raw.layout(self), layout.sizes());
-    DType dtype = Raw.dtype(self);
-    checkFactor("beta", beta, dtype);
-    checkFactor("alpha", alpha, dtype);
-    Tensor addend = beta.toDouble() == 0 ? null : Fits.expand(self, layout.sizes());
-    Tensor out = Alloc.empty(layout, dtype, mat1);
-    Backends.kernels("addmm", self, mat1, mat2).addmm(out, mat1, mat2, alpha, addend, beta);
-    return out;
+    checkFactor("beta", beta, Raw.dtype(self));
+    checkFactor("alpha", alpha, Raw.dtype(self));
+    return layout;
   }
 
   private static void checkFactor(String name, Scalar factor, DType dtype) {
