@@ -276,9 +276,7 @@ class FunctionalTransformsTest {
   void hessiansOfSeveralOutputsByChosenArguments() {
     // x y^2: [[0, 2 y], [2 y, 2 x]]; x^3 + z: [[6 x, 0], [0, 0]].
     TensorFunction f =
-        in ->
-            List.of(
-                in.get(1).mul(in.get(2).square()), in.get(1).pow(3).add(in.get(0)));
+        in -> List.of(in.get(1).mul(in.get(2).square()), in.get(1).pow(3).add(in.get(0)));
     List<List<List<Tensor>>> h =
         Functional.hessian(f, 1, 2).apply(List.of(constant(1), constant(2), constant(5)));
     double[][][] expected = {{{0, 10}, {10, 4}}, {{12, 0}, {0, 0}}};
