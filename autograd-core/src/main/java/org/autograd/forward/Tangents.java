@@ -64,16 +64,4 @@ final class Tangents {
             ? (tangent == null ? null : new Entry(level, tangent, null))
             : now.with(level, tangent);
   }
-
-  /** Returns a copy with the tangents at {@code from} and outside of it only. */
-  Tangents visible(DualLevel from) {
-    Tangents copy = new Tangents();
-    for (Entry e = first; e != null; e = e.next) {
-      if (e.level.isVisible(from)) {
-        copy.set(e.level, e.tangent);
-        e.level.register(copy);
-      }
-    }
-    return copy;
-  }
 }

@@ -27,6 +27,16 @@ public final class ViewInfo {
   private CreationMeta creation;
   private int version;
 
+  /** Levels of forward mode at which the root is another one, innermost cut first; or null. */
+  private volatile ForwardRoot forwardRoots;
+
+  /**
+   * A tensor that is the root at a level of forward mode, although it shares memory with others.
+   *
+   * @param level the level
+   */
+  private record ForwardRoot(Object level, Tensor root, ForwardRoot next) {}
+
   /** Makes the description of a view of {@code base} whose edge belongs to the given version. */
   public ViewInfo(Tensor base, CreationMeta creation, int version) {
     this.base = base;
@@ -37,6 +47,31 @@ public final class ViewInfo {
   /** Returns the root base: never itself a view. */
   public Tensor base() {
     return base;
+  }
+
+  /** Returns the root base that a view has at a level of forward mode, which may be itself. */
+  public Tensor base(Object level) {
+    for (ForwardRoot r = forwardRoots; r != null; r = r.next) {
+      if (r.level == level) {
+        return r.root;
+      }
+    }
+    return base;
+  }
+
+  /** Has {@code root} be the root base of a view and of its views at a level of forward mode. */
+  public void base(Object level, Tensor root) {
+    forwardRoots = new ForwardRoot(level, root, forwardRoots);
+  }
+
+  /** Takes over the root bases of the tensor that this is a view of. */
+  public void sameBases(ViewInfo of) {
+    forwardRoots = of.forwardRoots;
+  }
+
+  /** Tells whether the root base is another one at some level of forward mode. */
+  boolean hasForwardRoots() {
+    return forwardRoots != null;
   }
 
   /** Returns how the view came to be. */
