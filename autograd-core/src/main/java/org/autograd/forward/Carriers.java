@@ -43,6 +43,14 @@ public final class Carriers {
     share(result, copy);
   }
 
+  /**
+   * Returns what will have clones of the tangents that the operation which just made or changed a
+   * value gives to it, in the form of {@link #carried}.
+   */
+  public static Object clonesOfResult(Tensor result) {
+    return Duals.prepare(result).want(Raw.storage(result).version());
+  }
+
   /** Tells whether a tensor has a tangent of an open level that is not visible from one. */
   public static boolean hasHidden(DualLevel from, Tensor t) {
     Tangents own = Duals.of(t);

@@ -146,6 +146,11 @@ public final class Duals {
     }
     boolean shared = Raw.has(tangent, Flags.TANGENT) && !Raw.has(result, Flags.VIEW);
     put(level, result, Fitting.of(result, shared ? tangent.clone() : tangent));
+    settle(level, result);
+  }
+
+  private static void settle(DualLevel level, Tensor t) {
+    of(t).settle(level, Raw.storage(t).version());
   }
 
   /** Gives several results their tangents; null for none at all. */
@@ -189,6 +194,7 @@ public final class Duals {
     } else if (tangent != now) {
       now.copy_(tangent);
     }
+    settle(level, self);
   }
 
   /** Tells whether a tensor has a tangent of its own at some open level. */

@@ -126,8 +126,7 @@ public final class SavedTensor implements Saved {
     if (state.mode.has(Bits.SAVED_HOOKS) && !Raw.has(t, Flags.WRAPPED_NUMBER)) {
       SavedTensor saved = new SavedTensor(null, version, outputNr, own);
       if (level != null) {
-        Carriers.shareResult(level, t, t);
-        saved.keepTangents(state, t);
+        saved.keepClones(t);
       }
       saved.pack(SavedHooks.top(state), t, state);
       return saved;
@@ -145,15 +144,16 @@ public final class SavedTensor implements Saved {
    */
   private void keepTangents(ThreadState state, Tensor t) {
     DualLevel from = DualLevel.innermost(state);
-    if (outputNr < 0 && state.mode.has(Bits.SAVED_HOOKS)) {
-      // Hooks may keep the value of now while the tensor is changed.
+    if (state.mode.has(Bits.SAVED_HOOKS)) {
       tangential = new Tangential(Carriers.snapshot(state, t), false, from);
-      return;
+    } else if (Carriers.hasHidden(from, t)) {
+      tangential = new Tangential(Carriers.carried(t), true, from);
     }
-    boolean hidden = Carriers.hasHidden(from, t);
-    if (hidden || state.mode.has(Bits.SAVED_HOOKS)) {
-      tangential = new Tangential(Carriers.carried(t), hidden, from);
-    }
+  }
+
+  /** Same for a result that hooks pack. They may keep the value of now while it is changed. */
+  private void keepClones(Tensor t) {
+    tangential = new Tangential(Carriers.clonesOfResult(t), false, null);
   }
 
   /**
@@ -172,8 +172,7 @@ public final class SavedTensor implements Saved {
     }
     DualLevel level = DualLevel.active(state);
     if (level != null) {
-      Carriers.shareResult(level, self, self);
-      packed.keepTangents(state, self);
+      packed.keepClones(self);
     }
     return packed;
   }
