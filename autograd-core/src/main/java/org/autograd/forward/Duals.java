@@ -31,6 +31,12 @@ public final class Duals {
     return base == t ? null : base;
   }
 
+  /** Returns the tensor that a view is a part of at a level; the tensor itself if it is none. */
+  public static Tensor root(DualLevel level, Tensor t) {
+    Tensor base = baseOf(level, t);
+    return base == null ? t : base;
+  }
+
   /** Makes a view stand on its own at a level: no tangents come from its base or go there. */
   public static void cut(DualLevel level, Tensor view) {
     ViewInfo info = viewInfo(view);
@@ -149,7 +155,8 @@ public final class Duals {
     settle(level, result);
   }
 
-  private static void settle(DualLevel level, Tensor t) {
+  /** Notes that the tangent of a value that was just made or changed is what it will be. */
+  public static void settle(DualLevel level, Tensor t) {
     of(t).settle(level, Raw.storage(t).version());
   }
 
