@@ -125,9 +125,9 @@ public abstract class Function<A, R> {
    * Computes the tangents of the results from those of the arguments. Called right after forward,
    * for each open level of {@link ForwardAD} at which an argument has a tangent.
    *
-   * <p>Memory must be shared as forward does. A result that is a view of an argument, or an argument
-   * returned as it is, needs a view of that argument's tangent; an argument changed in place needs
-   * its tangent changed in place, and returned itself.
+   * <p>Memory must be shared as forward does. A result that is a view of an argument, or an
+   * argument returned as it is, needs a view of that argument's tangent; an argument changed in
+   * place needs its tangent changed in place, and returned itself.
    *
    * @param ctx returns what was given to {@link FunctionCtx#saveForForward} as saved tensors
    * @param tangents one for each position of the arguments: zeros where there is none, null for

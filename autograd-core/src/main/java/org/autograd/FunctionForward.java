@@ -135,8 +135,7 @@ final class FunctionForward {
     if (result == null) {
       throw invalid(position, "but that result is not a differentiable tensor. Return null there.");
     }
-    if (!tangent.dtype().isDifferentiable()
-        || !Raw.layout(tangent).sameSizes(Raw.layout(result))) {
+    if (!tangent.dtype().isDifferentiable() || !Raw.layout(tangent).sameSizes(Raw.layout(result))) {
       throw invalid(
           position,
           Record.describe(tangent)
@@ -166,8 +165,7 @@ final class FunctionForward {
   /** Returns which argument a result is a view of, or shares its base with; -1 if none. */
   private int viewed(DualLevel level, Tensor result) {
     for (int i = 0; result.isView() && i < arguments.length; i++) {
-      if (arguments[i] instanceof Tensor t
-          && Duals.root(level, t) == Duals.root(level, result)) {
+      if (arguments[i] instanceof Tensor t && Duals.root(level, t) == Duals.root(level, result)) {
         return i;
       }
     }
@@ -190,6 +188,10 @@ final class FunctionForward {
 
   private AutogradException invalid(int position, String what) {
     return new AutogradException(
-        function.name() + ": jvp returned an invalid tangent at position " + position + ": " + what);
+        function.name()
+            + ": jvp returned an invalid tangent at position "
+            + position
+            + ": "
+            + what);
   }
 }

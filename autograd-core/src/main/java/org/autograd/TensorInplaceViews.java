@@ -52,7 +52,8 @@ public abstract class TensorInplaceViews extends TensorOps {
 
   /** In-place form of {@code asStrided}: sets sizes, strides and offset, all in elements. */
   public final Tensor asStrided_(long[] size, long[] stride, long storageOffset) {
-    return InplaceViews.reshaped("asStrided_", self(), () -> asStrided(size, stride, storageOffset));
+    return InplaceViews.reshaped(
+        "asStrided_", self(), () -> asStrided(size, stride, storageOffset));
   }
 
   /**

@@ -43,8 +43,7 @@ class DualLevelTest {
       assertThat(isOpen()).isTrue();
     }
     assertThat(isOpen()).isFalse();
-    double[] seen =
-        ForwardAD.dualLevel(() -> tangent(makeDual(constant(1), constant(3)).mul(2)));
+    double[] seen = ForwardAD.dualLevel(() -> tangent(makeDual(constant(1), constant(3)).mul(2)));
     assertThat(seen).containsExactly(6);
     assertThat(isOpen()).isFalse();
     ForwardAD.dualLevel(() -> assertThat(isOpen()).isTrue());
@@ -144,7 +143,8 @@ class DualLevelTest {
               () -> ForwardAD.dualLevel(() -> tangent(makeDual(dual, constant(7, 8)).mul(2))));
       assertThat(other).containsExactly(14, 16);
       assertThat(tangent(dual.mul(2))).containsExactly(6, 8);
-      assertThatThrownBy(() -> inAnotherThread(() -> {
+      assertThatThrownBy(() ->
+              inAnotherThread(() -> {
                 level.close();
                 return null;
               }))

@@ -215,8 +215,7 @@ class ForwardADTest {
     Tensor target = Tensor.of(0L, 1L);
     try (ForwardAD.Level level = ForwardAD.dualLevel()) {
       Tensor weight = makeDual(constant(1, 2), constant(1, 1));
-      assertThatThrownBy(
-              () -> scores.nllLoss(target, weight, Reduction.MEAN))
+      assertThatThrownBy(() -> scores.nllLoss(target, weight, Reduction.MEAN))
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessageContaining("nllLoss");
     }

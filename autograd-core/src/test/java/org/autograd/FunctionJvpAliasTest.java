@@ -140,7 +140,8 @@ class FunctionJvpAliasTest {
               ctx.markDirty(x);
               return x.mul_(x);
             })
-            .jvp((ctx, tangents) -> gradients(tangents[0].mul_(ctx.get("old", Tensor.class)).mul_(2)))
+            .jvp((ctx, tangents) ->
+                gradients(tangents[0].mul_(ctx.get("old", Tensor.class)).mul_(2)))
             .backward((ctx, grads) -> gradients(grads[0].mul(ctx.get("old", Tensor.class)).mul(2)));
     Tensor leaf = leaf(2);
     Tensor dual = makeDual(leaf, constant(1)).mul(1);

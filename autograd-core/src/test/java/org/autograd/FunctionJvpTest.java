@@ -97,7 +97,9 @@ class FunctionJvpTest {
     }
     for (UnaryOperator<Tensor> third :
         List.of(
-            reverse(d(d(f::apply))), d(reverse(d(f::apply))), d(d(reverse(f::apply))),
+            reverse(d(d(f::apply))),
+            d(reverse(d(f::apply))),
+            d(d(reverse(f::apply))),
             reverse(reverse(d(f::apply))))) {
       assertThat(third.apply(Tensor.of(3.0)).item()).isEqualTo(12);
     }
@@ -118,8 +120,7 @@ class FunctionJvpTest {
   void levelsAreKeptApart() {
     // d/dx (x * d/dy f(x + y)) at y = 0 is f'(x) + x f''(x) = 54 + 3 * 36.
     TwiceCube f = new TwiceCube();
-    UnaryOperator<Tensor> outer =
-        x -> x.mul(d(y -> f.apply(x.add(y))).apply(Tensor.of(0.0)));
+    UnaryOperator<Tensor> outer = x -> x.mul(d(y -> f.apply(x.add(y))).apply(Tensor.of(0.0)));
     assertThat(d(outer).apply(Tensor.of(3.0)).item()).isEqualTo(162);
     // An argument with a tangent of the outer level only calls jvp for that one.
     f.jvps.set(0);
@@ -363,8 +364,9 @@ class FunctionJvpTest {
             (ctx, grads) -> new Tensor[3],
             (ctx, t) ->
                 gradients(
-                    t[0].mul(ctx.saved(1)).add(t[2].mul(ctx.saved(0))).mul(
-                        ctx.get("k", Double.class))));
+                    t[0].mul(ctx.saved(1))
+                        .add(t[2].mul(ctx.saved(0)))
+                        .mul(ctx.get("k", Double.class))));
     InplaceFunction<Tensor, Tensor> inplace =
         new InplaceFunction<>() {
           @Override
@@ -401,8 +403,7 @@ class FunctionJvpTest {
       assertThat(tangent(scaled.apply(a, 0.5, b))).containsExactly(115);
       assertThat(tangent(scaled.apply(a, 0.5, constant(3)))).containsExactly(15);
       assertThat(tangent(inplace.apply(a))).containsExactly(-10);
-      Tensor sum =
-          nested.apply(Arrays.asList(new Tensor[] {a, b}, new Tensor[] {constant(1)}));
+      Tensor sum = nested.apply(Arrays.asList(new Tensor[] {a, b}, new Tensor[] {constant(1)}));
       assertThat(tangent(sum)).containsExactly(110);
     }
   }

@@ -43,14 +43,13 @@ final class FormulasStrided {
       Tensor self, Tensor tangent, long[] size, long[] stride, Long storageOffset) {
     Layout from = Raw.layout(self);
     Layout to = Raw.layout(tangent);
-    Layout part =
-        Layout.of(size, stride, storageOffset == null ? from.offset() : storageOffset);
+    Layout part = Layout.of(size, stride, storageOffset == null ? from.offset() : storageOffset);
     long shift = to.offset() - from.offset();
     Layout whole = Raw.layout(tangent.isView() ? tangent.base() : tangent);
-    boolean inside =
-        part.offset() + shift >= whole.offset() && part.end() + shift <= whole.end();
+    boolean inside = part.offset() + shift >= whole.offset() && part.end() + shift <= whole.end();
     if (part.numel() == 0 || inside && Arrays.equals(from.strides(), to.strides())) {
-      return tangent.asStrided(size, stride, part.numel() == 0 ? to.offset() : part.offset() + shift);
+      return tangent.asStrided(
+          size, stride, part.numel() == 0 ? to.offset() : part.offset() + shift);
     }
     long base = Math.min(from.offset(), part.offset());
     long length = Math.max(from.end(), part.end()) - base;

@@ -93,7 +93,8 @@ public final class Carriers {
       try {
         Tensor tangent = Duals.at(l, t);
         if (tangent != null) {
-          Duals.put(l, alias, clone ? GradMath.get().cloneLike(tangent, Raw.layout(tangent)) : tangent);
+          Duals.put(
+              l, alias, clone ? GradMath.get().cloneLike(tangent, Raw.layout(tangent)) : tangent);
         }
       } finally {
         state.mode = before;

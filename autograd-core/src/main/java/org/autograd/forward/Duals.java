@@ -210,7 +210,9 @@ public final class Duals {
     return own != null && own.hasHidden(null);
   }
 
-  /** Has the tangents of a tensor whose memory was replaced fit it, or drops them if they cannot. */
+  /**
+   * Has the tangents of a tensor whose memory was replaced fit it, or drops them if they cannot.
+   */
   public static void refit(ThreadState state, Tensor t) {
     Tangents own = of(t);
     if (own == null) {

@@ -123,7 +123,8 @@ class ForwardOverReverseBehaviourTest {
     checkCube(f, () -> Graph.savedTensorsHooks(Tensor::toDoubleArray, a -> Tensor.of(a)));
     checkCube(f, Graph::saveOnCpu);
     checkCube(f, () -> Graph.savedTensorsHooks(Graph.saveToDiskHooks(dir)));
-    checkCube(x -> x.mul(1).exp_().log().pow(3), () -> Graph.savedTensorsHooks(t -> t.clone(), t -> t));
+    checkCube(
+        x -> x.mul(1).exp_().log().pow(3), () -> Graph.savedTensorsHooks(t -> t.clone(), t -> t));
   }
 
   @Test
@@ -243,9 +244,9 @@ class ForwardOverReverseBehaviourTest {
         Tensor branch =
             tap(
                 dual.mul(i).exp(),
-                () -> seen.add(unpackDual(makeDual(constant(1), constant(7))).tangent() == null
-                    ? -1
-                    : 7));
+                () ->
+                    seen.add(
+                        unpackDual(makeDual(constant(1), constant(7))).tangent() == null ? -1 : 7));
         sum = sum == null ? branch : sum.add(branch);
       }
       sum.sum().backward();

@@ -61,7 +61,12 @@ public fun <A, B, C, R> customFunction3(
 ): Function3<A, B, C, R> {
     val scope = CustomFunction3Scope<A, B, C, R>().apply(define)
     val forward = scope.forward(name)
-    return Function3.of(name, { ctx, a, b, c -> forward(ctx, a, b, c) }, scope.backward(name), scope.jvp)
+    return Function3.of(
+        name,
+        { ctx, a, b, c -> forward(ctx, a, b, c) },
+        scope.backward(name),
+        scope.jvp,
+    )
 }
 
 /** Describes the derivatives of a custom function. */
