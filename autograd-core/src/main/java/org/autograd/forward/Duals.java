@@ -41,7 +41,7 @@ public final class Duals {
   public static void cut(DualLevel level, Tensor view) {
     ViewInfo info = viewInfo(view);
     if (info != null) {
-      info.base(level, view);
+      info.base(level, view, l -> ((DualLevel) l).isOpen());
     }
   }
 
@@ -131,14 +131,20 @@ public final class Duals {
   }
 
   /** Returns what holds the tangents of a tensor, making it if need be. */
-  static synchronized Tangents prepare(Tensor t) {
+  static Tangents prepare(Tensor t) {
     Tangents own = of(t);
-    if (own == null) {
-      own = new Tangents();
-      Raw.layer(t, own);
-      Raw.flag(t, Flags.DUAL, true);
+    if (own != null) {
+      return own;
     }
-    return own;
+    synchronized (t) {
+      own = of(t);
+      if (own == null) {
+        own = new Tangents();
+        Raw.layer(t, own);
+        Raw.flag(t, Flags.DUAL, true);
+      }
+      return own;
+    }
   }
 
   /**

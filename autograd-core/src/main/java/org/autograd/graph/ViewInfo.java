@@ -3,6 +3,7 @@ package org.autograd.graph;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.function.Predicate;
 import org.autograd.CreationMeta;
 import org.autograd.InplaceModificationException;
 import org.autograd.Tensor;
@@ -27,7 +28,7 @@ public final class ViewInfo {
   private CreationMeta creation;
   private int version;
 
-  /** Levels of forward mode at which the root is another one, innermost cut first; or null. */
+  /** Levels of forward mode at which the root is another one; or null. */
   private volatile ForwardRoot forwardRoots;
 
   /**
@@ -59,9 +60,19 @@ public final class ViewInfo {
     return base;
   }
 
-  /** Has {@code root} be the root base of a view and of its views at a level of forward mode. */
-  public void base(Object level, Tensor root) {
-    forwardRoots = new ForwardRoot(level, root, forwardRoots);
+  /**
+   * Has {@code root} be the root base of a view, and of views of it, at a level of forward mode.
+   *
+   * @param open tells which levels still count
+   */
+  public void base(Object level, Tensor root, Predicate<Object> open) {
+    ForwardRoot rest = null;
+    for (ForwardRoot r = forwardRoots; r != null; r = r.next) {
+      if (r.level != level && open.test(r.level)) {
+        rest = new ForwardRoot(r.level, r.root, rest);
+      }
+    }
+    forwardRoots = new ForwardRoot(level, root, rest);
   }
 
   /** Takes over the root bases of the tensor that this is a view of. */

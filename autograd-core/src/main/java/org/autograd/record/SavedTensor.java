@@ -225,7 +225,9 @@ public final class SavedTensor implements Saved {
   }
 
   private static Tensor limited(Tangential also, Tensor t) {
-    return also != null && also.limited ? Carriers.visible(also.from, t) : t;
+    return also != null && also.limited && also.carried != null
+        ? Carriers.visible(also.from, t)
+        : t;
   }
 
   @Override
@@ -258,10 +260,14 @@ public final class SavedTensor implements Saved {
     check(owner, t);
     Tensor shown = Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t));
     Edge edge = outputNr >= 0 ? viewEdge : Meta.gradientEdge(t);
-    if (tangential == null && Raw.has(t, Flags.DUAL)) {
-      tangential = new Tangential(Carriers.carried(t), false, null);
+    ThreadState state = ThreadState.current();
+    if (Raw.layered(t)) {
+      // Not those of now once it is read: the hooks may keep the value while it is changed.
+      boolean limited = tangential != null;
+      Object now = Carriers.snapshot(state, t);
+      tangential = new Tangential(now, limited, limited ? tangential.from : null);
     }
-    packed = Packed.of(hooks, shown, edge, outputNr == LEAF, ThreadState.current());
+    packed = Packed.of(hooks, shown, edge, outputNr == LEAF, state);
     data = null;
   }
 

@@ -149,6 +149,23 @@ class ForwardOverReverseBehaviourTest {
   }
 
   @Test
+  void hooksRegisteredLaterKeepTangents() {
+    Tensor x = leaf(2);
+    try (ForwardAD.Level level = ForwardAD.dualLevel()) {
+      Tensor y = makeDual(x, constant(5)).mul(1);
+      Tensor square = y.mul(y);
+      for (String name : List.of("self", "other")) {
+        square.gradFn().saved().raw(name).registerHooks(t -> t.clone(), t -> t);
+      }
+      y.mul_(100);
+      Tensor e = makeDual(x, constant(5)).exp();
+      e.gradFn().saved().raw("result").registerHooks(t -> t.clone(), t -> t);
+      assertThat(tangent(Autograd.grad(square.sum(), x))).containsExactly(10);
+      assertThat(tangent(Autograd.grad(e.sum(), x))[0]).isCloseTo(5 * Math.exp(2), within(1e-12));
+    }
+  }
+
+  @Test
   void changedSavedValuesAreAnErrorAsEver() {
     Tensor x = leaf(2);
     try (ForwardAD.Level level = ForwardAD.dualLevel()) {
