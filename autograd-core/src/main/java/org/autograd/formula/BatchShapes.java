@@ -59,6 +59,7 @@ final class BatchShapes {
   }
 
   static Tensor squeeze(BatchLevel batch, Tensor self, int[] dim) {
+    Views.squeeze(Raw.layout(self), dim);
     int[] wrapped = new int[dim.length];
     for (int i = 0; i < dim.length; i++) {
       wrapped[i] = Dims.wrap("squeeze", dim[i], Math.max(self.dim(), 1));

@@ -109,6 +109,19 @@ final class BatchSupport {
     return tensors.length == 0 ? 0 : tensors[0].dim();
   }
 
+  /** Checks a dimension of a zero-dimensional operand. */
+  static int scalarDim(String op, int dim) {
+    return Dims.wrap(op, dim, 0);
+  }
+
+  /** Checks dimensions, if any, of a zero-dimensional operand. */
+  static int[] scalarDims(String op, int[] dims) {
+    for (int i = 0; dims != null && i < dims.length; i++) {
+      Dims.wrap(op, dims[i], 0);
+    }
+    return dims;
+  }
+
   /** Returns a vector in the place of a zero-dimensional operand. */
   static Tensor vector(Tensor t) {
     return t.dim() == 0 ? t.unsqueeze(0) : t;
@@ -134,7 +147,9 @@ final class BatchSupport {
     return front.reshape(sizes[0], count);
   }
 
-  /** Returns the value with the batch in front; of a zero-dimensional element with one dimension. */
+  /**
+   * Returns the value with the batch in front; of a zero-dimensional element with one dimension.
+   */
   static Tensor raised(BatchLevel batch, Tensor t) {
     return t.dim() == 0 ? batch.front(t).unsqueeze(1) : batch.front(t);
   }

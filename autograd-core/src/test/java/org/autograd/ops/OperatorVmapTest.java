@@ -64,7 +64,13 @@ class OperatorVmapTest {
   }
 
   private static void mapped(Row row) {
-    List<Object[]> samples = samples(row, SIZE);
+    // A batch of one must not lose its dimension.
+    for (int size : new int[] {1, SIZE}) {
+      mapped(row, samples(row, size), size);
+    }
+  }
+
+  private static void mapped(Row row, List<Object[]> samples, int size) {
     Object[] args = samples.get(0);
     for (Mapped.Choice choice : Mapped.choices(args)) {
       List<Row.Slot> slots = choice.slots();
@@ -74,8 +80,7 @@ class OperatorVmapTest {
           refuses(row, () -> Mapped.run(Mapped.call(row, args, slots), batched, place));
           continue;
         }
-        Tensor[] expected =
-            Mapped.loop(SIZE, i -> row.op().run(Mapped.sample(samples, slots, i)));
+        Tensor[] expected = Mapped.loop(size, i -> row.op().run(Mapped.sample(samples, slots, i)));
         Tensor[] actual = Mapped.run(Mapped.call(row, args, slots), batched, place);
         assertSame(choice.name() + " batched, " + place, expected, actual, 1e-14);
       }
@@ -100,8 +105,7 @@ class OperatorVmapTest {
     List<Tensor> batched = Mapped.batches(samples, slots, place);
     for (int i = 1; i < 5; i++) {
       int at = i;
-      List<Tensor> moved =
-          batched.stream().map(t -> Arranged.arrangements(t).get(at)).toList();
+      List<Tensor> moved = batched.stream().map(t -> Arranged.arrangements(t).get(at)).toList();
       Tensor[] actual = Mapped.run(Mapped.call(row, args, slots), moved, place);
       assertSame("arrangement " + i, expected, actual, 1e-14);
     }
@@ -136,8 +140,7 @@ class OperatorVmapTest {
         continue;
       }
       Tensor[] one = row.op().run(args);
-      Tensor[] none =
-          Mapped.run(Mapped.call(row, args, slots), batched, Mapped.Place.FRONT);
+      Tensor[] none = Mapped.run(Mapped.call(row, args, slots), batched, Mapped.Place.FRONT);
       for (int i = 0; i < one.length; i++) {
         assertArrayEquals(
             Nd.inserted(Arranged.shape(one[i]), 0, 0), Arranged.shape(none[i]), choice.name());
