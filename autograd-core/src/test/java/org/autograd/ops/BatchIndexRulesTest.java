@@ -162,6 +162,8 @@ class BatchIndexRulesTest {
     each("maskedFill", x -> List.of(x.get(0).maskedFill(mask, 2)), self);
     each("maskedFill by a tensor", x -> List.of(x.get(0).maskedFill(mask, x.get(1))), self, random(3));
     each("mask of no fit", x -> List.of(x.get(0).index(List.of(mask))), random(3, 3, 2));
+    each("mask too small", x -> List.of(x.get(0).index(List.of(mask))), random(3, 3, 4), random(3, 2));
+    each("no index", x -> List.of(x.get(0).index(Arrays.asList((Tensor) null))), self);
     return tests();
   }
 

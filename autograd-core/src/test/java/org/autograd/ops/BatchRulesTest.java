@@ -135,6 +135,31 @@ class BatchRulesTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> shapesThatBroadcastOrDoNotFit() {
+    long[][] shapes = {{}, {3}, {1}, {2}, {2, 3}, {2, 1}, {4, 2, 3}, {0}};
+    for (long[] x : shapes) {
+      for (long[] y : shapes) {
+        Tensor a = random(Nd.inserted(x, 0, 2));
+        Tensor b = Arranged.random(DType.FLOAT64, 9, Nd.inserted(y, 0, 2));
+        Tensor m = Arranged.random(DType.BOOL, 4, Nd.inserted(y, 0, 2));
+        two("mul", (s, t) -> s.mul(t), a, b);
+        two("add_", (s, t) -> s.clone().add_(t), a, b);
+        two("copy_", (s, t) -> s.clone().copy_(t), a, b);
+        two("fill_", (s, t) -> s.clone().fill_(t), a, b);
+        two("where", (s, t) -> Tensor.where(t, s, s.add(1)), a, m);
+        two("maskedFill", (s, t) -> s.maskedFill(t, 2), a, m);
+        two("maskedFill_", (s, t) -> s.clone().maskedFill_(t, 2), a, m);
+        two("maskedFill by a tensor", (s, t) -> s.maskedFill(s.gt(0), t), a, b);
+        two("mseLoss", (s, t) -> s.mseLoss(t, Reduction.NONE), a, b);
+        two("expandAs", (s, t) -> s.expandAs(t), a, b);
+      }
+    }
+    two("mask of integers", (s, t) -> s.maskedFill(t, 2), random(2, 3), ints(2, 2, 3));
+    one("mul_ by integers", t -> t.clone().mul_(0.5), ints(3, 2, 3));
+    return tests();
+  }
+
+  @TestFactory
   Stream<DynamicTest> joins() {
     for (int d : new int[] {0, 1, -1}) {
       BinaryOperator<Tensor> cat = (a, b) -> Tensor.cat(List.of(a, b), d);
