@@ -57,7 +57,8 @@ final class BatchIndexing {
     Tensor from = BatchSupport.raised(batch, self);
     Tensor read =
         batch.has(index)
-            ? from.gather(d, along(batch, index, d, Arrays.copyOfRange(from.sizes(), 1, from.dim())))
+            ? from.gather(
+                d, along(batch, index, d, Arrays.copyOfRange(from.sizes(), 1, from.dim())))
             : from.indexSelect(d, BatchSupport.vector(index));
     return lowered(read, self.dim());
   }

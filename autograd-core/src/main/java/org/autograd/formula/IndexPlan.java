@@ -37,8 +37,7 @@ final class IndexPlan {
    */
   static IndexPlan of(String op, BatchLevel batch, long[] self, Tensor[] given) {
     List<Tensor> at = numbers(op, batch, self, given);
-    long[] common =
-        Broadcast.sizes(op, at.stream().filter(t -> t != null).toArray(Tensor[]::new));
+    long[] common = Broadcast.sizes(op, at.stream().filter(t -> t != null).toArray(Tensor[]::new));
     int first = -1;
     int last = -1;
     int named = 0;
@@ -116,8 +115,7 @@ final class IndexPlan {
   }
 
   /** Puts the indices of its true elements in the place of each mask. */
-  private static List<Tensor> numbers(
-      String op, BatchLevel batch, long[] self, Tensor[] given) {
+  private static List<Tensor> numbers(String op, BatchLevel batch, long[] self, Tensor[] given) {
     List<Tensor> at = new ArrayList<>();
     for (Tensor index : given) {
       if (index == null || index.dtype() != DType.BOOL && index.dtype() != DType.UINT8) {

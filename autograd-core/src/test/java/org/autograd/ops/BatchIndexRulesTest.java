@@ -3,13 +3,10 @@ package org.autograd.ops;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.autograd.AutogradException;
 import org.autograd.DType;
@@ -21,15 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Corners of reading and writing by index inside of a map. */
-class BatchIndexRulesTest {
-  private final Map<String, Runnable> cases = new LinkedHashMap<>();
-
-  private Stream<DynamicTest> tests() {
-    List<DynamicTest> all = new ArrayList<>();
-    cases.forEach((name, test) -> all.add(dynamicTest(name, test::run)));
-    return all.stream();
-  }
-
+class BatchIndexRulesTest extends BatchCases {
   /** Batches each input alone, and all of them. */
   private void each(String name, TensorFunction f, Tensor... inputs) {
     String shapes = Arrays.stream(inputs).map(t -> t.shape().toString()).toList().toString();
@@ -46,18 +35,6 @@ class BatchIndexRulesTest {
       MappedCase c = new MappedCase(given, batched.stream().mapToInt(i -> i).toArray());
       cases.put(name + " " + shapes + ", batched " + batched, () -> c.agrees(f));
     }
-  }
-
-  private static Tensor random(long... sizes) {
-    return Arranged.random(DType.FLOAT64, 3, sizes);
-  }
-
-  private static Tensor ints(int limit, long... sizes) {
-    double[] values = new double[(int) Arranged.count(sizes)];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (i * 5 + 1) % limit;
-    }
-    return Arranged.of(DType.INT64, sizes, values);
   }
 
   @TestFactory
@@ -77,7 +54,9 @@ class BatchIndexRulesTest {
           each(
               "scatterAdd" + at,
               x -> List.of(x.get(0).scatterAdd(d, x.get(1), x.get(2))),
-              self, index, src);
+              self,
+              index,
+              src);
           each("scatter" + at, x -> List.of(x.get(0).scatter(d, x.get(1), 2.5)), self, index);
         }
       }
@@ -87,7 +66,9 @@ class BatchIndexRulesTest {
     each(
         "scatter_ outside",
         x -> List.of(x.get(0).clone().scatter_(0, x.get(1), x.get(2))),
-        random(3, 2), ints(4, 3, 2), random(3, 2));
+        random(3, 2),
+        ints(4, 3, 2),
+        random(3, 2));
     return tests();
   }
 
@@ -155,14 +136,23 @@ class BatchIndexRulesTest {
       each("index" + at, x -> List.of(x.get(0).index(List.of(m))), self, deep);
       each("index" + at, x -> List.of(x.get(0).index(List.of(m))), deep);
       each("put" + at, x -> List.of(x.get(0).indexPut(List.of(m), x.get(1))), self, random(3));
-      each("add" + at, x -> List.of(x.get(0).indexPut(List.of(m), x.get(1), true)), self, random(3));
+      each(
+          "add" + at, x -> List.of(x.get(0).indexPut(List.of(m), x.get(1), true)), self, random(3));
     }
     each("put rows", x -> List.of(x.get(0).indexPut(List.of(rows), x.get(1))), self, random(3, 3));
     each("maskedSelect", x -> List.of(x.get(0).maskedSelect(mask)), self);
     each("maskedFill", x -> List.of(x.get(0).maskedFill(mask, 2)), self);
-    each("maskedFill by a tensor", x -> List.of(x.get(0).maskedFill(mask, x.get(1))), self, random(3));
+    each(
+        "maskedFill by a tensor",
+        x -> List.of(x.get(0).maskedFill(mask, x.get(1))),
+        self,
+        random(3));
     each("mask of no fit", x -> List.of(x.get(0).index(List.of(mask))), random(3, 3, 2));
-    each("mask too small", x -> List.of(x.get(0).index(List.of(mask))), random(3, 3, 4), random(3, 2));
+    each(
+        "mask too small",
+        x -> List.of(x.get(0).index(List.of(mask))),
+        random(3, 3, 4),
+        random(3, 2));
     each("no index", x -> List.of(x.get(0).index(Arrays.asList((Tensor) null))), self);
     return tests();
   }
@@ -190,6 +180,7 @@ class BatchIndexRulesTest {
     Tensor mask = Arranged.of(DType.BOOL, new long[] {2, 2}, 1, 0, 1, 1);
     Tensor x = Arranged.of(DType.FLOAT64, new long[] {2, 2}, 1, 2, 3, 4);
     Tensor filled = Vmap.vmap((Tensor a, Tensor m) -> a.maskedFill(m, 9)).apply(x, mask);
-    assertEquals(List.of(9.0, 2.0, 9.0, 9.0), Arrays.stream(Arranged.values(filled)).boxed().toList());
+    assertEquals(
+        List.of(9.0, 2.0, 9.0, 9.0), Arrays.stream(Arranged.values(filled)).boxed().toList());
   }
 }

@@ -1,13 +1,8 @@
 package org.autograd.ops;
 
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
-
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BinaryOperator;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.autograd.DType;
 import org.autograd.Reduction;
@@ -17,42 +12,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Corners of batching rules: equal to loops in values, dtypes and errors. */
-class BatchRulesTest {
-  private final Map<String, Runnable> cases = new LinkedHashMap<>();
-
-  private Stream<DynamicTest> tests() {
-    List<DynamicTest> all = new ArrayList<>();
-    cases.forEach((name, test) -> all.add(dynamicTest(name, test::run)));
-    return all.stream();
-  }
-
-  private void one(String name, UnaryOperator<Tensor> f, Tensor... batched) {
-    for (Tensor t : batched) {
-      String at = name + " " + t.dtype() + t.shape();
-      cases.put(at, () -> MappedCase.all(t).agrees(x -> List.of(f.apply(x.get(0)))));
-    }
-  }
-
-  private void two(String name, BinaryOperator<Tensor> f, Tensor a, Tensor b) {
-    TensorFunction g = x -> List.of(f.apply(x.get(0), x.get(1)));
-    String at = name + " " + a.dtype() + a.shape() + " " + b.dtype() + b.shape();
-    cases.put(at + ", both", () -> MappedCase.all(a, b).agrees(g));
-    cases.put(at + ", first", () -> new MappedCase(List.of(a, b.select(0, 1)), 0).agrees(g));
-    cases.put(at + ", second", () -> new MappedCase(List.of(a.select(0, 1), b), 1).agrees(g));
-  }
-
-  private static Tensor random(long... sizes) {
-    return Arranged.random(DType.FLOAT64, 7, sizes);
-  }
-
-  private static Tensor ints(int limit, long... sizes) {
-    double[] values = new double[(int) Arranged.count(sizes)];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (i * 5 + 1) % limit;
-    }
-    return Arranged.of(DType.INT64, sizes, values);
-  }
-
+class BatchRulesTest extends BatchCases {
   @TestFactory
   Stream<DynamicTest> zeroDimensionalElementsAreReducedAlongDimensionZero() {
     for (int d : new int[] {0, -1, 1}) {
@@ -205,10 +165,8 @@ class BatchRulesTest {
     for (long[] sizes : added) {
       Tensor self = random(Nd.inserted(sizes, 0, 2));
       for (double beta : new double[] {1, 0.5, 0}) {
-        TensorFunction f =
-            x -> List.of(x.get(0).addmm(x.get(1), x.get(2), beta, 2));
-        TensorFunction inplace =
-            x -> List.of(x.get(0).clone().addmm_(x.get(1), x.get(2), beta, 2));
+        TensorFunction f = x -> List.of(x.get(0).addmm(x.get(1), x.get(2), beta, 2));
+        TensorFunction inplace = x -> List.of(x.get(0).clone().addmm_(x.get(1), x.get(2), beta, 2));
         Tensor a = random(2, 2, 4);
         Tensor b = Arranged.random(DType.FLOAT64, 3, 2, 4, 3);
         for (int batched = 1; batched < 8; batched++) {
@@ -231,58 +189,5 @@ class BatchRulesTest {
     TensorFunction fraction = x -> List.of(x.get(0).addmm(x.get(0), x.get(0), 1, 0.5));
     cases.put("addmm of integers", () -> MappedCase.all(ints(5, 2, 3, 3)).agrees(fraction));
     return tests();
-  }
-
-  @TestFactory
-  Stream<DynamicTest> losses() {
-    long[][] shapes = {{3}, {2, 3}, {2, 3, 2}};
-    for (long[] sizes : shapes) {
-      long[] targets = sizes.length == 1 ? new long[0] : Nd.without(sizes, 1);
-      Tensor self = random(Nd.inserted(sizes, 0, 4));
-      Tensor target = ints(3, Nd.inserted(targets, 0, 4));
-      Tensor weight = random(4, 3).abs().add(0.5);
-      for (Reduction r : Reduction.values()) {
-        for (long ignored : new long[] {-100, 1}) {
-          for (int w = 0; w < 3; w++) {
-            String at = r + " ignoring " + ignored + (w == 0 ? "" : w == 1 ? ", weight" : ", weights");
-            loss("nllLoss " + at, self, target, w == 0 ? null : weight, w == 2,
-                (s, t, v) -> s.nllLoss(t, v, r, ignored));
-            loss("crossEntropy " + at, self, target, w == 0 ? null : weight, w == 2,
-                (s, t, v) -> s.crossEntropy(t, v, r, ignored));
-            loss("smoothed " + at, self, target, w == 0 ? null : weight, w == 2,
-                (s, t, v) -> s.crossEntropy(t, v, r, ignored, 0.2));
-          }
-        }
-        two("mseLoss " + r, (a, b) -> a.mseLoss(b, r), self, self.add(1));
-        two("mseLoss " + r, (a, b) -> a.mseLoss(b, r), self, random(4));
-        two("uint8 targets " + r, (s, t) -> s.nllLoss(t, null, r, -100), self, target.to(DType.UINT8));
-        two("no such class " + r, (s, t) -> s.nllLoss(t, null, r, -100), self, target.sub(1));
-        two("int32 targets " + r, (s, t) -> s.nllLoss(t, null, r, -100), self, target.to(DType.INT32));
-        two("no targets " + r, (s, t) -> s.nllLoss(t, null, r, 7), self, target.mul(0).add(7));
-        two("infinite " + r, (s, t) -> s.nllLoss(t, null, r, 1),
-            self.maskedFill(self.lt(0), Double.NEGATIVE_INFINITY), target);
-      }
-    }
-    return tests();
-  }
-
-  private interface Loss {
-    Tensor of(Tensor self, Tensor target, Tensor weight);
-  }
-
-  private void loss(
-      String name, Tensor self, Tensor target, Tensor weight, boolean weights, Loss loss) {
-    Tensor fixed = weight == null || weights ? null : weight.select(0, 2);
-    BinaryOperator<Tensor> two = (s, t) -> loss.of(s, t, fixed);
-    if (!weights) {
-      two(name, two, self, target);
-      return;
-    }
-    TensorFunction f = x -> List.of(loss.of(x.get(0), x.get(1), x.get(2).detach()));
-    String at = name + " " + self.shape();
-    cases.put(at + ", all", () -> MappedCase.all(self, target, weight).agrees(f));
-    cases.put(
-        at + ", weights alone",
-        () -> new MappedCase(List.of(self.select(0, 1), target.select(0, 1), weight), 2).agrees(f));
   }
 }
