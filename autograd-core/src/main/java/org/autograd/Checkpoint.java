@@ -1,9 +1,12 @@
 package org.autograd;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.autograd.graph.CreationSite;
 import org.autograd.mode.Bits;
 import org.autograd.mode.Slot;
 import org.autograd.mode.ThreadState;
@@ -22,21 +25,21 @@ import org.autograd.record.SavedHooks;
  * call, such as those of an outer checkpoint or of {@code saveOnCpu}.
  *
  * <p>Which kind of checkpoint is meant is to be said with each call; without options a warning asks
- * for it and the non-reentrant kind is used. The reentrant kind works with {@code backward()}
- * without inputs only, takes tensors alone as arguments, and computes gradients of tensors that the
- * block captures only if some argument requires grad.
+ * for it, once for each line of the user's code, and the non-reentrant kind is used. The reentrant
+ * kind works with {@code backward()} without inputs only, takes tensors alone as arguments, and
+ * computes gradients of tensors that the block captures only if some argument requires grad.
  */
 public final class Checkpoint {
   private static final Slot<Boolean> EARLY_STOP = new Slot<>("checkpoint early stop");
 
+  /** The lines that have been warned of. */
+  private static final Set<String> UNSAID = ConcurrentHashMap.newKeySet();
+
   private Checkpoint() {}
 
-  /**
-   * Runs a block that needs no arguments as a checkpoint of the non-reentrant kind, see {@link
-   * Checkpoint}.
-   */
+  /** Same as with options, but warns that they are missing, see {@link Checkpoint}. */
   public static <R> R checkpoint(Supplier<? extends R> block) {
-    return checkpoint(CheckpointOptions.NON_REENTRANT, block);
+    return checkpoint(unsaid(), block);
   }
 
   /**
@@ -149,9 +152,14 @@ public final class Checkpoint {
   }
 
   private static CheckpointOptions unsaid() {
-    Warnings.warn(
-        "checkpoint: say which kind is meant with CheckpointOptions.NON_REENTRANT, which is used"
-            + " now, or REENTRANT.");
+    String line = CreationSite.caller();
+    if (UNSAID.add(line)) {
+      Warnings.warn(
+          "checkpoint: say which kind is meant with CheckpointOptions.NON_REENTRANT, which is used"
+              + " now, or REENTRANT; at "
+              + line
+              + ".");
+    }
     return CheckpointOptions.NON_REENTRANT;
   }
 

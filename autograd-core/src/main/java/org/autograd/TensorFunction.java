@@ -1,5 +1,6 @@
 package org.autograd;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
@@ -23,7 +24,7 @@ public interface TensorFunction {
   static TensorFunction of(UnaryOperator<Tensor> f) {
     return inputs -> {
       checkCount(1, inputs.size());
-      return List.of(f.apply(inputs.get(0)));
+      return Collections.singletonList(f.apply(inputs.get(0)));
     };
   }
 
@@ -35,7 +36,7 @@ public interface TensorFunction {
   static TensorFunction of(BinaryOperator<Tensor> f) {
     return inputs -> {
       checkCount(2, inputs.size());
-      return List.of(f.apply(inputs.get(0), inputs.get(1)));
+      return Collections.singletonList(f.apply(inputs.get(0), inputs.get(1)));
     };
   }
 

@@ -8,6 +8,8 @@ import static org.autograd.TestTensors.leaf;
 import static org.autograd.TestTensors.scalarLeaf;
 import static org.autograd.TestTensors.values;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -16,6 +18,7 @@ import org.autograd.graph.Node;
 import org.autograd.tensor.Raw;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -135,6 +138,49 @@ class InplaceUnderHooksTest {
     b.mul_(5);
     b.backward();
     assertThat(a.grad().item()).isEqualTo(5);
+  }
+
+  /** Changes tensors and views in place by operators that save their results. */
+  private static Tensor chain(Tensor x) {
+    Tensor h = x.mul(0.5);
+    h.exp_();
+    Tensor k = h.add(0.1);
+    k.get(Index.slice(0, 3, 2)).tanh_();
+    Tensor m = k.mul(2);
+    m.get(1).sigmoid_();
+    return m.mul(x).sum();
+  }
+
+  @Test
+  void allKindsOfHooksGiveTheGradientsWithoutHooks(@TempDir Path dir) {
+    double[] at = {0.3, 0.7, 1.1};
+    Tensor plain = leaf(at);
+    chain(plain).backward();
+    double step = 1e-6;
+    for (int i = 0; i < at.length; i++) {
+      double[] up = at.clone();
+      double[] down = at.clone();
+      up[i] += step;
+      down[i] -= step;
+      double slope = (chain(constant(up)).item() - chain(constant(down)).item()) / (2 * step);
+      assertThat(values(plain.grad())[i]).isCloseTo(slope, within(1e-8));
+    }
+    List<UnaryOperator<Tensor>> kinds =
+        List.of(
+            x -> Graph.saveOnCpu(false, () -> chain(x)),
+            x -> Graph.saveOnCpu(true, () -> chain(x)),
+            x -> Graph.saveToDisk(dir, () -> chain(x)),
+            x -> Graph.savedTensorsHooks(Tensor::clone, SAME, () -> chain(x)),
+            x -> Checkpoint.checkpoint(CheckpointOptions.NON_REENTRANT, () -> chain(x)),
+            x -> Checkpoint.checkpoint(CheckpointOptions.REENTRANT, t -> chain(t), x));
+    for (UnaryOperator<Tensor> kind : kinds) {
+      Tensor x = leaf(at);
+      kind.apply(x).backward();
+      assertThat(values(x.grad())).containsExactly(values(plain.grad()));
+    }
+    Tensor x = leaf(at);
+    Graph.allowMutationOnSavedTensors(() -> chain(x).backward());
+    assertThat(values(x.grad())).containsExactly(values(plain.grad()));
   }
 
   @Test

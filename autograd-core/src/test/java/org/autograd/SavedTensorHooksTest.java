@@ -2,46 +2,32 @@ package org.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.autograd.HookPairs.HALF;
+import static org.autograd.HookPairs.SAME;
+import static org.autograd.HookPairs.TWICE;
+import static org.autograd.HookPairs.gradOfSquare;
 import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.leaf;
 import static org.autograd.TestTensors.scalarLeaf;
 import static org.autograd.TestTensors.values;
 
-import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.WildcardType;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.autograd.graph.SavedTensorHooks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Hooks on saved tensors, with operators of the library. */
 class SavedTensorHooksTest {
-  private static final UnaryOperator<Tensor> SAME = t -> t;
-  private static final UnaryOperator<Tensor> TWICE = t -> t.mul(2);
-  private static final UnaryOperator<Tensor> HALF = t -> t.div(2);
-
   @AfterEach
   void nothingStaysInForce() {
     assertThat(LowLevel.topSavedTensorsHooks(true)).isEmpty();
     assertThat(LowLevel.isSavedTensorsHooksEnabled()).isTrue();
-  }
-
-  private static double[] gradOfSquare(Scope scope, Tensor a) {
-    Tensor y;
-    try (scope) {
-      y = a.mul(a);
-    }
-    y.sum().backward();
-    return values(a.grad());
   }
 
   @Test
@@ -252,75 +238,6 @@ class SavedTensorHooksTest {
   }
 
   @Test
-  @Tag("SAVE-07")
-  void onlyTheInnermostPairIsUsed() {
-    UnaryOperator<Tensor> three = t -> t.mul(3);
-    UnaryOperator<Tensor> five = t -> t.mul(5);
-    Tensor a = leaf(1, 2);
-    Tensor b = leaf(1, 2);
-    Tensor y;
-    Tensor z;
-    try (Scope outer = Graph.savedTensorsHooks(three, three)) {
-      try (Scope inner = Graph.savedTensorsHooks(five, five)) {
-        y = a.mul(a);
-      }
-      z = b.mul(b);
-    }
-    y.sum().backward();
-    z.sum().backward();
-    assertThat(values(a.grad())).containsExactly(50, 100);
-    assertThat(values(b.grad())).containsExactly(18, 36);
-  }
-
-  @Test
-  @Tag("SAVE-08")
-  void aPairCanBeSetOnOneSavedValueOnce() {
-    Tensor a = leaf(2);
-    Tensor y = a.mul(a);
-    List<Tensor> packed = new ArrayList<>();
-    y.gradFn()
-        .saved()
-        .raw("self")
-        .registerHooks(
-            t -> {
-              packed.add(t);
-              return t;
-            },
-            SAME);
-    assertThat(packed).hasSize(1);
-    assertThatThrownBy(() -> y.gradFn().saved().raw("self").registerHooks(SAME, SAME))
-        .isInstanceOf(AutogradException.class)
-        .hasMessageContaining("one");
-    var other = y.gradFn().saved().raw("other");
-    y.backward();
-    assertThatThrownBy(() -> other.registerHooks(SAME, SAME))
-        .isInstanceOf(AutogradException.class)
-        .hasMessageContaining("freed");
-    assertThat(values(a.grad())).containsExactly(4);
-  }
-
-  @Test
-  @Tag("SAVE-08")
-  void aPairOnANullValueIsAnError() {
-    Tensor y = leaf(2).mul(constant(3));
-    assertThat(y.gradFn().saved().raw("self").isPresent()).isFalse();
-    assertThatThrownBy(() -> y.gradFn().saved().raw("self").registerHooks(SAME, SAME))
-        .isInstanceOf(AutogradException.class)
-        .hasMessageContaining("nothing is saved");
-  }
-
-  @Test
-  @Tag("SAVE-08")
-  void aPairOnAValueChangedSinceIsAnError() {
-    Tensor a = leaf(2);
-    Tensor h = a.mul(3);
-    Tensor y = h.mul(h);
-    h.add_(1);
-    assertThatThrownBy(() -> y.gradFn().saved().raw("self").registerHooks(SAME, SAME))
-        .isInstanceOf(InplaceModificationException.class);
-  }
-
-  @Test
   @Tag("SAVE-09")
   void packMustNotChangeItsTensor() {
     Tensor a = leaf(2).mul(1);
@@ -408,229 +325,5 @@ class SavedTensorHooksTest {
       first = Autograd.grad(y, a, GradOptions.DEFAULT.withCreateGraph(true));
     }
     return Autograd.grad(first, a).item();
-  }
-
-  @Test
-  @Tag("SAVE-14")
-  void disabledHooksFailWithTheInnermostMessage() {
-    try (Scope outer = Graph.disableSavedTensorsHooks("outer")) {
-      assertThatThrownBy(() -> Graph.savedTensorsHooks(SAME, SAME))
-          .isInstanceOf(AutogradException.class)
-          .hasMessage("outer");
-      try (Scope inner = Graph.disableSavedTensorsHooks("inner")) {
-        assertThatThrownBy(() -> Graph.saveOnCpu()).hasMessage("inner");
-        assertThatThrownBy(() -> Graph.allowMutationOnSavedTensors()).hasMessage("inner");
-      }
-      assertThatThrownBy(() -> Graph.savedTensorsHooks(SAME, SAME)).hasMessage("outer");
-    }
-    Graph.savedTensorsHooks(SAME, SAME).close();
-  }
-
-  @Test
-  @Tag("SAVE-15")
-  void disablingUnderHooksIsAnErrorAndChangesNothing() {
-    try (Scope scope = Graph.savedTensorsHooks(SAME, SAME)) {
-      assertThatThrownBy(() -> Graph.disableSavedTensorsHooks("message"))
-          .isInstanceOf(AutogradException.class)
-          .hasMessage("message");
-      assertThat(LowLevel.isSavedTensorsHooksEnabled()).isTrue();
-      assertThatThrownBy(() -> LowLevel.disableSavedTensorsHooks("message")).hasMessage("message");
-      assertThat(LowLevel.isSavedTensorsHooksEnabled()).isTrue();
-      Graph.savedTensorsHooks(SAME, SAME).close();
-    }
-  }
-
-  @Test
-  @Tag("SAVE-16")
-  void topIsTheInnermostPairUnlessATracerRuns() {
-    SavedTensorHooks<Tensor> outer = SavedTensorHooks.transform(SAME, SAME);
-    SavedTensorHooks<Tensor> inner = SavedTensorHooks.transform(TWICE, HALF);
-    assertThat(LowLevel.topSavedTensorsHooks(false)).isEmpty();
-    LowLevel.pushSavedTensorsHooks(outer);
-    LowLevel.pushSavedTensorsHooks(inner);
-    assertThat(LowLevel.topSavedTensorsHooks(false)).containsSame(inner);
-    assertThat(LowLevel.setSavedTensorsHooksTracing(true)).isFalse();
-    assertThat(LowLevel.setSavedTensorsHooksTracing(true)).isTrue();
-    assertThat(LowLevel.topSavedTensorsHooks(false)).isEmpty();
-    assertThat(LowLevel.topSavedTensorsHooks(true)).containsSame(inner);
-    Tensor a = leaf(2);
-    Tensor unhooked = a.exp();
-    assertThat(LowLevel.setSavedTensorsHooksTracing(false)).isTrue();
-    LowLevel.popSavedTensorsHooks();
-    assertThat(LowLevel.topSavedTensorsHooks(false)).containsSame(outer);
-    LowLevel.popSavedTensorsHooks();
-    assertThat(LowLevel.topSavedTensorsHooks(false)).isEmpty();
-    assertThatThrownBy(LowLevel::popSavedTensorsHooks).isInstanceOf(AutogradException.class);
-    unhooked.gradFn().saved().raw("result").registerHooks(SAME, SAME);
-  }
-
-  @Test
-  @Tag("SAVE-16")
-  void disablingAtLowLevelLastsUntilEnabled() {
-    LowLevel.disableSavedTensorsHooks("no hooks here");
-    try {
-      assertThat(LowLevel.isSavedTensorsHooksEnabled()).isFalse();
-      assertThat(LowLevel.savedTensorsHooksDisabledMessage()).contains("no hooks here");
-      assertThatThrownBy(
-              () -> LowLevel.pushSavedTensorsHooks(SavedTensorHooks.transform(SAME, SAME)))
-          .hasMessage("no hooks here");
-    } finally {
-      LowLevel.enableSavedTensorsHooks();
-    }
-    assertThat(LowLevel.savedTensorsHooksDisabledMessage()).isEmpty();
-  }
-
-  @Test
-  @Tag("SAVE-17")
-  void saveOnCpuChangesNothingOnTheHost() {
-    for (boolean pin : new boolean[] {false, true}) {
-      Tensor a = Tensor.of(new double[] {1, 2, 3, 4, 5, 6}).reshape(2, 3).requiresGrad_();
-      Tensor t = a.transpose(0, 1).mul(1);
-      Tensor y = Graph.saveOnCpu(pin, () -> t.mul(t));
-      Tensor read = y.gradFn().saved().get("self");
-      assertThat(read.strides()).containsExactly(t.strides());
-      assertThat(read.dtype()).isEqualTo(t.dtype());
-      assertThat(read.device()).isEqualTo(t.device());
-      assertThat(values(read)).containsExactly(values(t));
-      y.sum().backward();
-      assertThat(values(a.grad())).containsExactly(2, 4, 6, 8, 10, 12);
-    }
-  }
-
-  @Test
-  void saveOnCpuNoticesChangesOfWhatItDidNotCopy() {
-    Tensor h = leaf(2).mul(3);
-    Tensor y = Graph.saveOnCpu(false, () -> h.mul(h));
-    h.add_(1);
-    assertThatThrownBy(() -> y.backward())
-        .isInstanceOf(InplaceModificationException.class)
-        .hasMessageContaining("saveOnCpu");
-  }
-
-  @Test
-  void hooksComposeCompressThenOffload() {
-    List<DType> seen = new ArrayList<>();
-    SavedTensorHooks<double[]> offload =
-        SavedTensorHooks.of(
-            t -> {
-              seen.add(t.dtype());
-              return values(t);
-            },
-            p -> constant(p).to(DType.FLOAT32));
-    SavedTensorHooks.Transform compress =
-        SavedTensorHooks.transform(t -> t.to(DType.FLOAT32), t -> t.to(DType.FLOAT64));
-    Tensor a = leaf(1.5, 2.5);
-    assertThat(gradOfSquare(Graph.savedTensorsHooks(compress.andThen(offload)), a))
-        .containsExactly(3, 5);
-    assertThat(seen).containsExactly(DType.FLOAT32, DType.FLOAT32);
-    Tensor b = leaf(1.5, 2.5);
-    SavedTensorHooks.Transform twice = SavedTensorHooks.transform(TWICE, HALF);
-    assertThat(gradOfSquare(Graph.savedTensorsHooks(compress.andThen(twice)), b))
-        .containsExactly(3, 5);
-  }
-
-  @Test
-  void chainedTransformationsTellTheLastOfARelease() {
-    List<Tensor> released = new ArrayList<>();
-    SavedTensorHooks.Transform last =
-        new SavedTensorHooks.Transform() {
-          @Override
-          public Tensor pack(Tensor tensor) {
-            return TWICE.apply(tensor);
-          }
-
-          @Override
-          public Tensor unpack(Tensor packed) {
-            return HALF.apply(packed);
-          }
-
-          @Override
-          public void release(Tensor packed) {
-            released.add(packed);
-          }
-        };
-    SavedTensorHooks.Transform first = SavedTensorHooks.transform(TWICE, HALF);
-    Tensor a = leaf(1.5, 2.5);
-    assertThat(gradOfSquare(Graph.savedTensorsHooks(first.andThen(last)), a)).containsExactly(3, 5);
-    assertThat(released).hasSize(2);
-    assertThat(values(released.get(0))).containsExactly(6, 10);
-  }
-
-  @Test
-  void compressedTensorsGoToDiskAndTheirFilesAreDeleted(@TempDir Path dir) throws IOException {
-    SavedTensorHooks.Transform compress =
-        SavedTensorHooks.transform(t -> t.to(DType.FLOAT32), t -> t.to(DType.FLOAT64));
-    Tensor a = leaf(1.5, 2.5);
-    Tensor y;
-    try (Scope hooks = Graph.savedTensorsHooks(compress.andThen(Graph.saveToDiskHooks(dir)))) {
-      y = a.mul(a);
-    }
-    try (Stream<Path> files = Files.walk(dir)) {
-      assertThat(files.filter(Files::isRegularFile)).isNotEmpty();
-    }
-    y.sum().backward();
-    assertThat(values(a.grad())).containsExactly(3, 5);
-    try (Stream<Path> files = Files.walk(dir)) {
-      assertThat(files.filter(Files::isRegularFile)).isEmpty();
-    }
-  }
-
-  @Test
-  void hooksComposeAroundTheTensorInsideARecord() {
-    record Scaled(Tensor codes, double scale) {}
-    List<Object> released = new ArrayList<>();
-    SavedTensorHooks<Scaled> quantize =
-        SavedTensorHooks.of(
-            t -> new Scaled(t.mul(2).to(DType.INT32), 0.5),
-            q -> q.codes().to(DType.FLOAT64).mul(q.scale()));
-    SavedTensorHooks<int[]> offload =
-        new SavedTensorHooks<>() {
-          @Override
-          public int[] pack(Tensor t) {
-            return t.toIntArray();
-          }
-
-          @Override
-          public Tensor unpack(int[] p) {
-            return Tensor.of(p);
-          }
-
-          @Override
-          public void release(int[] p) {
-            released.add(p);
-          }
-        };
-    var both = quantize.andThen(Scaled::codes, (q, codes) -> new Scaled(codes, q.scale()), offload);
-    Tensor a = leaf(1.5, 2.5);
-    assertThat(gradOfSquare(Graph.savedTensorsHooks(both), a)).containsExactly(3, 5);
-    assertThat(released).hasSize(2);
-  }
-
-  @Test
-  void hooksAreToldWhenAValueIsLetGo() {
-    List<Integer> released = new ArrayList<>();
-    SavedTensorHooks<Tensor> hooks =
-        new SavedTensorHooks<>() {
-          @Override
-          public Tensor pack(Tensor t) {
-            return t;
-          }
-
-          @Override
-          public Tensor unpack(Tensor t) {
-            return t;
-          }
-
-          @Override
-          public void release(Tensor t) {
-            released.add(1);
-          }
-        };
-    Tensor a = leaf(3);
-    Tensor y = Graph.savedTensorsHooks(hooks, () -> a.mul(a));
-    y.backward(BackwardOptions.DEFAULT.withRetainGraph(true));
-    assertThat(released).isEmpty();
-    y.backward();
-    assertThat(released).hasSize(2);
   }
 }

@@ -15,6 +15,9 @@ import org.autograd.tensor.Raw;
  * function is given a batch of its own first, and so are all its views; one from outside cannot be.
  */
 public final class Adoption {
+  /** Whether a tensor was ever given a batch: only then are there views that must follow. */
+  static volatile boolean used;
+
   private Adoption() {}
 
   /**
@@ -38,6 +41,7 @@ public final class Adoption {
               + " element would need a memory of its own. Use the operator that is not in place, or"
               + " make the tensor inside, for example by a clone().");
     }
+    used = true;
     ThreadState state = ThreadState.current();
     Record.checkInplace(op, state, self);
     Mode before = level.outside(state);

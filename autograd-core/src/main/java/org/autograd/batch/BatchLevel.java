@@ -1,7 +1,9 @@
 package org.autograd.batch;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.autograd.AutogradException;
 import org.autograd.Randomness;
+import org.autograd.Scope;
 import org.autograd.Tensor;
 import org.autograd.mode.Mode;
 import org.autograd.mode.Slot;
@@ -26,7 +28,9 @@ public final class BatchLevel {
   private final int depth;
   private final long size;
   private final Randomness randomness;
-  private volatile boolean open = true;
+
+  /** How often the level has been opened and not closed. */
+  private final AtomicInteger open = new AtomicInteger(1);
 
   private BatchLevel(BatchLevel outer, long size, Randomness randomness) {
     this.outer = outer;
@@ -60,7 +64,27 @@ public final class BatchLevel {
   /** Closes this level: what is batched at it can no longer be used. */
   public void exit(ThreadState state) {
     state.mode = state.mode.with(INNERMOST, outer);
-    open = false;
+    open.decrementAndGet();
+  }
+
+  /**
+   * Opens a level again, with all that are outside of it, and makes it the thread's innermost one:
+   * for what a mapped function left to be done later. Null closes all levels for the time being.
+   */
+  public static Scope reopen(BatchLevel level) {
+    ThreadState state = ThreadState.current();
+    BatchLevel before = innermost(state);
+    for (BatchLevel l = level; l != null; l = l.outer) {
+      l.open.incrementAndGet();
+    }
+    state.mode = state.mode.with(INNERMOST, level);
+    return () -> {
+      ThreadState now = ThreadState.current();
+      now.mode = now.mode.with(INNERMOST, before);
+      for (BatchLevel l = level; l != null; l = l.outer) {
+        l.open.decrementAndGet();
+      }
+    };
   }
 
   /**
@@ -70,7 +94,7 @@ public final class BatchLevel {
    * @throws AutogradException if the level has been closed
    */
   public Mode outside(ThreadState state) {
-    if (!open) {
+    if (open.get() == 0) {
       throw new AutogradException(
           "vmap: a batched tensor was used after the function it belongs to had returned. Return it"
               + " from the mapped function instead of keeping it.");
@@ -180,7 +204,7 @@ public final class BatchLevel {
     if (t == null) {
       return null;
     }
-    if (Raw.has(t, Flags.VIEW)) {
+    if (Adoption.used && Raw.has(t, Flags.VIEW)) {
       Adoption.follow(t);
     }
     return Raw.has(t, Flags.BATCHED) ? Batch.of(t).level() : null;

@@ -188,11 +188,20 @@ final class NodeSupport {
 
   /** Expands a tangent to the shape that the operands are broadcast to; null stays null. */
   static Tensor broadcast(Tensor tangent, Tensor... operands) {
-    if (tangent == null) {
-      return null;
+    if (tangent == null || sameSizes(tangent, operands)) {
+      return tangent;
     }
     long[] sizes = Broadcast.sizes("broadcast", operands);
     return Arrays.equals(Raw.layout(tangent).sizes(), sizes) ? tangent : tangent.expand(sizes);
+  }
+
+  private static boolean sameSizes(Tensor t, Tensor[] operands) {
+    for (Tensor operand : operands) {
+      if (!Raw.layout(t).sameSizes(Raw.layout(operand))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -1,6 +1,9 @@
 package org.autograd.forward;
 
+import java.lang.ref.WeakReference;
 import org.autograd.Tensor;
+import org.autograd.graph.GradMath;
+import org.autograd.tensor.Raw;
 
 /**
  * The tangents that a tensor carries, at most one at each level. A saved result shares this object
@@ -22,7 +25,14 @@ final class Tangents {
     }
   }
 
+  /**
+   * Where clones of the tangents go that this value has at a version of its memory. Weak: only what
+   * saved the value needs them.
+   */
+  private record Wanted(WeakReference<Tangents> by, int version, Wanted next) {}
+
   private volatile Entry first;
+  private volatile Wanted wanted;
 
   /** Returns the tangent at a level, or null. */
   Tensor at(DualLevel level) {
@@ -56,6 +66,31 @@ final class Tangents {
     return false;
   }
 
+  /** Returns what will get clones of the tangents that come while the version is this one. */
+  synchronized Tangents want(int version) {
+    Tangents clones = new Tangents();
+    wanted = new Wanted(new WeakReference<>(clones), version, wanted);
+    return clones;
+  }
+
+  /** Gives a new tangent to who wants a clone of it. */
+  void settle(DualLevel level, int version) {
+    if (wanted == null) {
+      return;
+    }
+    for (Wanted w = wanted; w != null && w.version == version; w = w.next) {
+      Tangents to = w.by.get();
+      if (to != null) {
+        Tensor tangent = at(level);
+        to.set(level, GradMath.get().cloneLike(tangent, Raw.layout(tangent)));
+        level.register(to);
+      }
+    }
+    if (wanted.version != version) {
+      wanted = null;
+    }
+  }
+
   /** Sets the tangent at a level; null removes it. */
   synchronized void set(DualLevel level, Tensor tangent) {
     Entry now = first;
@@ -63,17 +98,5 @@ final class Tangents {
         now == null
             ? (tangent == null ? null : new Entry(level, tangent, null))
             : now.with(level, tangent);
-  }
-
-  /** Returns a copy with the tangents at {@code from} and outside of it only. */
-  Tangents visible(DualLevel from) {
-    Tangents copy = new Tangents();
-    for (Entry e = first; e != null; e = e.next) {
-      if (e.level.isVisible(from)) {
-        copy.set(e.level, e.tangent);
-        e.level.register(copy);
-      }
-    }
-    return copy;
   }
 }

@@ -9,6 +9,7 @@ import org.autograd.Tensor;
 public final class AccumulateGrad extends Node {
   private static final Tensor[] NOTHING = {};
   private final Tensor leaf;
+  private volatile boolean spent;
 
   AccumulateGrad(Tensor leaf) {
     this.leaf = leaf;
@@ -18,6 +19,19 @@ public final class AccumulateGrad extends Node {
   /** Returns the leaf. */
   public Tensor leaf() {
     return leaf;
+  }
+
+  /**
+   * Notes that the leaf was made by the library to take one derivative and that nobody will take
+   * another with respect to it: a history that leads to such leaves only is of no use.
+   */
+  public void spend() {
+    spent = true;
+  }
+
+  /** Tells whether {@link #spend()} was called. */
+  public boolean isSpent() {
+    return spent;
   }
 
   /**

@@ -29,6 +29,8 @@ public final class CreationSite {
         }
       };
 
+  private static final String NOBODY = "(no user code)";
+
   private final List<StackWalker.StackFrame> frames;
   private final Node parent;
 
@@ -42,6 +44,18 @@ public final class CreationSite {
     return new CreationSite(
         WALKER.walk(s -> s.filter(f -> !LIBRARY.get(f.getDeclaringClass())).toList()),
         (Node) state.running);
+  }
+
+  /**
+   * Returns the innermost call in the user's code that led here, as {@link #line()} does; cheaper
+   * than all calls. For the library.
+   */
+  public static String caller() {
+    return WALKER.walk(s ->
+        s.filter(f -> !LIBRARY.get(f.getDeclaringClass()))
+            .findFirst()
+            .map(f -> f.toStackTraceElement().toString())
+            .orElse(NOBODY));
   }
 
   private static boolean isLibrary(Class<?> type) {
@@ -79,7 +93,7 @@ public final class CreationSite {
    * demo.Model.forward(Model.java:12)}.
    */
   public String line() {
-    return frames.isEmpty() ? "(no user code)" : frames.get(0).toStackTraceElement().toString();
+    return frames.isEmpty() ? NOBODY : frames.get(0).toStackTraceElement().toString();
   }
 
   /** Returns the node in whose backward this happened, or null if it was not inside of a pass. */

@@ -4,19 +4,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.autograd.AutogradException;
-import org.autograd.DType;
-import org.autograd.Device;
 import org.autograd.HookHandle;
 import org.autograd.Tensor;
 import org.autograd.mode.Anomaly;
 import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Flags;
-import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
 /**
@@ -27,18 +22,16 @@ import org.autograd.tensor.Raw;
  * #sequenceNr() sequence number} is larger than that of every node it leads to, which is what makes
  * the order of a pass topological.
  */
-public abstract class Node {
+public abstract class Node extends NodeInputs {
   /**
    * The sequence number of nodes that accumulate into leaves: they run as soon as they are ready.
    */
   static final long ACCUMULATE = Long.MAX_VALUE;
 
-  private static final VarHandle SCRATCH;
   private static final VarHandle RELEASED;
 
   static {
     try {
-      SCRATCH = MethodHandles.lookup().findVarHandle(Node.class, "scratch", Object.class);
       RELEASED = MethodHandles.lookup().findVarHandle(Node.class, "released", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -47,11 +40,6 @@ public abstract class Node {
 
   private final long sequence;
   private final Edge[] next;
-  private InputMetadata[] more;
-  private Layout layout;
-  private DType dtype;
-  private Device device;
-  private Notes notes;
 
   /**
    * Set before the first saved value is cleared, so that who finds one cleared also finds this set.
@@ -60,10 +48,6 @@ public abstract class Node {
 
   /** The hooks on this node and on the tensors it made; null until the first. */
   volatile NodeHooks hooks;
-
-  /** What the pass that claimed this node keeps for it. */
-  @SuppressWarnings("unused")
-  private Object scratch;
 
   /**
    * Makes a node and numbers it.
@@ -214,25 +198,6 @@ public abstract class Node {
     return ownsResults();
   }
 
-  /**
-   * Lets one pass at a time keep something on this node; false if another one does. For the engine.
-   */
-  public final boolean claim(Object state) {
-    return SCRATCH.compareAndSet(this, null, state);
-  }
-
-  /** Returns what {@link #claim} stored, or null. For the engine. */
-  public final Object claimed() {
-    return SCRATCH.getAcquire(this);
-  }
-
-  /** Ends a claim if it is this one. For the engine. */
-  public final void unclaim(Object state) {
-    if (SCRATCH.getAcquire(this) == state) {
-      SCRATCH.setRelease(this, null);
-    }
-  }
-
   /** Returns the hooks on this node and its tensors, or null. For the engine. */
   public final NodeHooks hooks() {
     return hooks;
@@ -299,88 +264,6 @@ public abstract class Node {
    */
   public final List<Edge> nextFunctions() {
     return Collections.unmodifiableList(Arrays.asList(next));
-  }
-
-  /**
-   * Returns a map for notes of the user; it lives as long as the node. Single calls on it are safe
-   * from any thread.
-   */
-  public final synchronized Map<String, Object> metadata() {
-    Notes all = notes();
-    if (all.metadata == null) {
-      all.metadata = Collections.synchronizedMap(new HashMap<>());
-    }
-    return all.metadata;
-  }
-
-  /** Returns the forward call that made the node; null unless anomaly detection was on then. */
-  public final CreationSite creationSite() {
-    Notes all = notes;
-    return all == null ? null : all.site;
-  }
-
-  private void noteSite(ThreadState state) {
-    notes().site = CreationSite.here(state);
-  }
-
-  private Notes notes() {
-    if (notes == null) {
-      notes = new Notes();
-    }
-    return notes;
-  }
-
-  /** What few nodes have, in one place so that the others are small. */
-  private static final class Notes {
-    Map<String, Object> metadata;
-    CreationSite site;
-  }
-
-  /** Notes what the gradient of the node's only output looks like. */
-  public final void describe(Tensor output) {
-    layout = Raw.layout(output);
-    dtype = Raw.dtype(output);
-    device = Raw.storage(output).device();
-  }
-
-  /** Notes what the gradients of several outputs look like; null entries are not differentiable. */
-  public final void describe(Tensor... outputs) {
-    more = new InputMetadata[outputs.length];
-    for (int i = 0; i < outputs.length; i++) {
-      more[i] = outputs[i] == null ? null : InputMetadata.of(outputs[i]);
-    }
-  }
-
-  /**
-   * Returns what the gradients that go into this node look like, one entry for each output of the
-   * operation; null entries for outputs that are not differentiable.
-   */
-  public final List<InputMetadata> inputMetadata() {
-    if (more != null) {
-      return Collections.unmodifiableList(Arrays.asList(more));
-    }
-    return Collections.singletonList(
-        layout == null ? null : new InputMetadata(layout, dtype, device));
-  }
-
-  /** Returns how many gradients go in: the number of the operation's outputs. */
-  public final int numInputs() {
-    return more == null ? 1 : more.length;
-  }
-
-  /** Returns the layout of output {@code i} of the operation, or null if unknown. */
-  public final Layout inputLayout(int i) {
-    return more == null ? layout : more[i] == null ? null : more[i].layout();
-  }
-
-  /** Returns the dtype that the gradient of output {@code i} must have, or null if unknown. */
-  public final DType inputDtype(int i) {
-    return more == null ? dtype : more[i] == null ? null : more[i].dtype();
-  }
-
-  /** Returns the device that the gradient of output {@code i} must be on, or null if unknown. */
-  public final Device inputDevice(int i) {
-    return more == null ? device : more[i] == null ? null : more[i].device();
   }
 
   /** Makes the error for a saved value that is gone. */

@@ -95,7 +95,16 @@ public final class Backends {
    * @throws AutogradException if they are on different devices
    */
   public static Kernels kernels(String op, Tensor... operands) {
-    return kernels(device(op, operands));
+    return onHeap(operands) ? CPU_KERNELS : kernels(device(op, operands));
+  }
+
+  private static boolean onHeap(Tensor[] operands) {
+    for (Tensor t : operands) {
+      if (t != null && !(Raw.storage(t) instanceof HeapStorage)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -105,6 +114,9 @@ public final class Backends {
    * @throws AutogradException if the operands are on different devices
    */
   public static Device device(String op, Tensor... operands) {
+    if (onHeap(operands)) {
+      return Device.CPU;
+    }
     Device found = null;
     for (Tensor t : operands) {
       Device d = t == null ? null : Raw.storage(t).device();

@@ -48,7 +48,13 @@ public final class Broadcast {
    * @throws AutogradException if the shapes do not fit
    */
   public static Layout layout(String op, Tensor... operands) {
-    return general(op, operands);
+    Layout first = operands[0] == null ? null : Raw.layout(operands[0]);
+    for (Tensor t : operands) {
+      if (t == null || !Raw.layout(t).isContiguous() || !Raw.layout(t).sameSizes(first)) {
+        return general(op, operands);
+      }
+    }
+    return first.fresh();
   }
 
   private static Layout general(String op, Tensor... operands) {

@@ -32,7 +32,13 @@ public final class Types {
    * Returns the dtype in which an operator on several tensors computes; null operands do not count.
    */
   public static DType promote(String op, Tensor... operands) {
-    return mixed(operands);
+    DType first = operands[0] == null ? null : Raw.dtype(operands[0]);
+    for (Tensor t : operands) {
+      if (t == null || Raw.dtype(t) != first) {
+        return mixed(operands);
+      }
+    }
+    return first;
   }
 
   private static DType mixed(Tensor... operands) {

@@ -132,7 +132,20 @@ public final class Layout {
 
   /** Tells whether the sizes are equal. */
   public boolean sameSizes(Layout other) {
-    return sizes == other.sizes || Arrays.equals(sizes, other.sizes);
+    return sizes == other.sizes || equal(sizes, other.sizes);
+  }
+
+  /** For the few dimensions that tensors have, a loop is faster than what compares long arrays. */
+  private static boolean equal(long[] a, long[] b) {
+    if (a.length != b.length) {
+      return false;
+    }
+    for (int d = 0; d < a.length; d++) {
+      if (a[d] != b[d]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -112,6 +112,12 @@ public final class Raw {
     }
   }
 
+  /** Clears some flags and sets others. */
+  public static void flags(Tensor t, int cleared, int set) {
+    TensorBase b = t;
+    b.flags = b.flags & ~cleared | set;
+  }
+
   /** Tells whether the tensor requires grad; a view does if its base does. */
   public static boolean requiresGrad(Tensor t) {
     TensorBase b = t;

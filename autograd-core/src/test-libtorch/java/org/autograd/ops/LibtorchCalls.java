@@ -62,6 +62,7 @@ final class LibtorchCalls {
             "mse_loss_backward",
             "reverse_cumsum",
             "maximum_backward",
+            "sum_of_products",
             "minimum_backward",
             "clamp_backward",
             "clamp_min_backward",

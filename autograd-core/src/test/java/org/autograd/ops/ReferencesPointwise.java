@@ -75,6 +75,7 @@ final class ReferencesPointwise {
     for (String op : new String[] {"minimum", "min.other"}) {
       two(op, Math::min);
     }
+    each("sum_of_products", 4, (x, a) -> x[0] * x[1] + x[2] * x[3]);
     each("maximum_backward", 3, (x, a) -> x[1] == x[2] ? x[0] / 2 : x[1] < x[2] ? 0 : x[0]);
     each("minimum_backward", 3, (x, a) -> x[1] == x[2] ? x[0] / 2 : x[1] > x[2] ? 0 : x[0]);
   }

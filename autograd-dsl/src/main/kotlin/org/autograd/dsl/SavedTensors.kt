@@ -9,6 +9,9 @@ import org.autograd.graph.SavedTensorHooks
 import org.autograd.mode.Mode
 import org.autograd.record.SavedHooks
 import java.nio.file.Path
+import java.util.function.BiFunction
+import java.util.function.Function
+import java.util.function.Supplier
 import kotlin.contracts.ExperimentalContracts
 import kotlin.contracts.InvocationKind
 import kotlin.contracts.contract
@@ -163,29 +166,42 @@ public data class SaveToDisk(
  *
  * Tensors that the block captures take part; give those that saved-tensor hooks around the call
  * shall see as arguments.
+ *
+ * @param options which kind of checkpoint, `CheckpointOptions.NON_REENTRANT` for most. Without them
+ * that kind is used and a warning asks to say so, once for each line of the caller's code.
  */
 public fun <T> checkpoint(
-    options: CheckpointOptions = CheckpointOptions.NON_REENTRANT,
+    options: CheckpointOptions,
     block: () -> T,
-): T = Checkpoint.checkpoint(options, java.util.function.Supplier { block() })
+): T = Checkpoint.checkpoint(options, Supplier { block() })
+
+/** Same as with options, but warns that they are missing. */
+public fun <T> checkpoint(block: () -> T): T = Checkpoint.checkpoint(Supplier { block() })
 
 /** Same as without arguments, with a tensor that the block is given. */
 public fun <T> checkpoint(
     a: Tensor,
-    options: CheckpointOptions = CheckpointOptions.NON_REENTRANT,
+    options: CheckpointOptions,
     block: (Tensor) -> T,
-): T = Checkpoint.checkpoint(options, java.util.function.Function<Tensor, T> { block(it) }, a)
+): T = Checkpoint.checkpoint(options, Function<Tensor, T> { block(it) }, a)
+
+/** Same as with options, but warns that they are missing. */
+public fun <T> checkpoint(
+    a: Tensor,
+    block: (Tensor) -> T,
+): T = Checkpoint.checkpoint(Function<Tensor, T> { block(it) }, a)
 
 /** Same as without arguments, with tensors that the block is given. */
 public fun <T> checkpoint(
     a: Tensor,
     b: Tensor,
-    options: CheckpointOptions = CheckpointOptions.NON_REENTRANT,
+    options: CheckpointOptions,
     block: (Tensor, Tensor) -> T,
-): T =
-    Checkpoint.checkpoint(
-        options,
-        java.util.function.BiFunction<Tensor, Tensor, T> { x, y -> block(x, y) },
-        a,
-        b,
-    )
+): T = Checkpoint.checkpoint(options, BiFunction<Tensor, Tensor, T> { x, y -> block(x, y) }, a, b)
+
+/** Same as with options, but warns that they are missing. */
+public fun <T> checkpoint(
+    a: Tensor,
+    b: Tensor,
+    block: (Tensor, Tensor) -> T,
+): T = Checkpoint.checkpoint(BiFunction<Tensor, Tensor, T> { x, y -> block(x, y) }, a, b)

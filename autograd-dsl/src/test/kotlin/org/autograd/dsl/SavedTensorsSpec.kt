@@ -6,6 +6,7 @@ import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.withContext
@@ -14,6 +15,7 @@ import org.autograd.AutogradException
 import org.autograd.CheckpointOptions
 import org.autograd.LowLevel
 import org.autograd.Tensor
+import org.autograd.Warnings
 import org.autograd.graph.SavedTensorHooks
 import java.util.concurrent.Executors
 
@@ -125,14 +127,14 @@ class SavedTensorsSpec :
             var runs = 0
             val a = leaf(2.0)
             val y =
-                checkpoint {
+                checkpoint(CheckpointOptions.NON_REENTRANT) {
                     runs++
                     a.mul(a).exp()
                 }
             y.backward()
             runs shouldBe 2
             val z =
-                checkpoint(a) {
+                checkpoint(a, CheckpointOptions.NON_REENTRANT) {
                     runs++
                     it.mul(it)
                 }
@@ -145,12 +147,37 @@ class SavedTensorsSpec :
             b.grad().numbers() shouldBe listOf(2.0)
         }
 
+        test("each line that leaves the kind of checkpoint out is warned of once") {
+            val warnings = mutableListOf<String>()
+            Warnings.handler(warnings::add)
+            try {
+                val a = leaf(2.0)
+                repeat(2) {
+                    checkpoint { a.mul(a) }.backward()
+                    checkpoint(a) { it.mul(it) }.backward()
+                    checkpoint(a, a) { x, y -> x.mul(y) }.backward()
+                }
+                a.grad().numbers() shouldBe listOf(24.0)
+                warnings.size shouldBe 3
+                warnings.forEach {
+                    it shouldContain "NON_REENTRANT"
+                    it shouldContain "SavedTensorsSpec.kt"
+                }
+            } finally {
+                Warnings.handler(null)
+            }
+        }
+
         test("independent checkpoints recompute at once with equal results") {
             val a = leaf(0.1, 0.2, 0.3)
 
             fun block(x: Tensor): Tensor = (1..5).fold(x) { t, _ -> t.sin().exp() }
 
-            val parts = (1..16).map { k -> checkpoint(a.mul(k.toDouble())) { block(it) }.sum() }
+            val parts =
+                (1..16).map { k ->
+                    checkpoint(a.mul(k.toDouble()), CheckpointOptions.NON_REENTRANT) { block(it) }
+                        .sum()
+                }
             val loss = parts.reduce { s, t -> s.add(t) }
             backward(loss, parallelism = 4)
             val b = leaf(0.1, 0.2, 0.3)

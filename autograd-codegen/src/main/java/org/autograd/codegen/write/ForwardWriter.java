@@ -3,6 +3,8 @@ package org.autograd.codegen.write;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.autograd.codegen.expr.BinaryOp;
 import org.autograd.codegen.expr.Expr;
 import org.autograd.codegen.formula.JavaPrinter;
 import org.autograd.codegen.formula.JavaType;
@@ -84,6 +86,7 @@ final class ForwardWriter {
   }
 
   private void sum(Operator op, List<ForwardFormula.Term> terms, JavaPrinter printer) {
+    twoProducts(op, terms, printer);
     file.line("Tensor tangent = null;");
     boolean first = true;
     for (ForwardFormula.Term term : terms) {
@@ -94,6 +97,28 @@ final class ForwardWriter {
       first = false;
     }
     file.line("return " + (op.kind() == Kind.POINTWISE ? broadcast(op) : "tangent") + ";");
+  }
+
+  /** Two products, of which no tangent is absent, are computed in one loop. */
+  private void twoProducts(Operator op, List<ForwardFormula.Term> terms, JavaPrinter printer) {
+    if (op.kind() != Kind.POINTWISE
+        || terms.size() != 2
+        || !(terms.get(0).formula() instanceof Expr.Binary a)
+        || !(terms.get(1).formula() instanceof Expr.Binary b)
+        || a.op() != BinaryOp.MUL
+        || b.op() != BinaryOp.MUL) {
+      return;
+    }
+    String factors =
+        Stream.of(a.left(), a.right(), b.left(), b.right())
+            .map(e -> printer.print(e, JavaType.TENSOR))
+            .collect(Collectors.joining(", "));
+    String tangents =
+        terms.stream()
+            .map(t -> Scopes.tangent(t.input().name()) + " != null")
+            .collect(Collectors.joining(" && "));
+    file.line("if (" + tangents + ") {");
+    file.line("return Operators.sumOfProducts(" + factors + ");").line("}");
   }
 
   /** A term may lack the dimensions that come from the other operands. */

@@ -1,0 +1,101 @@
+package org.autograd;
+
+import java.util.List;
+import org.autograd.graph.Edge;
+
+/** A function that was evaluated and recorded at inputs of its own. */
+final class Recorded {
+  private static final GradOptions KEEP = GradOptions.DEFAULT.withRetainGraph(true);
+
+  final String op;
+
+  /** What derivatives are taken with respect to. */
+  final List<Tensor> inputs;
+
+  final List<Tensor> outputs;
+  final Link link;
+
+  /** Whether the outputs depend on tensors outside that require grad. */
+  private final boolean connected;
+
+  private Recorded(String op, List<Tensor> inputs, List<Tensor> outputs, Link link) {
+    this.op = op;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.link = link;
+    this.connected = link.records() && outputs.stream().anyMatch(Reach::isLive);
+  }
+
+  /** Evaluates a function, to be differentiated with respect to all arguments. */
+  static Recorded of(String op, TensorFunction f, List<Tensor> args, Link link) {
+    return of(op, f, args, Argnums.ALL, link);
+  }
+
+  /** Evaluates a function, to be differentiated with respect to some arguments. */
+  static Recorded of(String op, TensorFunction f, List<Tensor> args, Argnums which, Link link) {
+    List<Tensor> inputs = which.select(op, args);
+    try (Scope scope = GradMode.enableGrad()) {
+      List<Tensor> fresh = Derivatives.fresh(inputs, link != Link.NONE);
+      List<Edge> edges = edges(fresh);
+      try {
+        List<Tensor> outputs =
+            List.copyOf(FunctionalChecks.outputs(op, f.apply(which.replace(args, fresh))));
+        if (!edges.equals(edges(fresh))) {
+          throw new AutogradException(
+              op
+                  + ": the function changed an input in place, so there is no derivative with respect to"
+                  + " the value it was given. Use the form that returns a result, or a clone().");
+        }
+        return new Recorded(op, fresh, outputs, link);
+      } finally {
+        Derivatives.spend(fresh);
+      }
+    }
+  }
+
+  private static List<Edge> edges(List<Tensor> tensors) {
+    return tensors.stream().map(Derivatives::edge).toList();
+  }
+
+  /** Returns what the function gave, connected as it should be. */
+  List<Tensor> values() {
+    return outputs.stream().map(link::settle).toList();
+  }
+
+  /** Returns what a function of one result gave. */
+  Tensor value() {
+    return link.settle(outputs.get(0));
+  }
+
+  /** Tells whether derivatives have to be recorded for the sake of what is outside. */
+  boolean records(List<Tensor> v, Link now) {
+    return now.records() && (connected || v.stream().anyMatch(Reach::isLive));
+  }
+
+  /**
+   * Takes the derivative once, as the last use of the record.
+   *
+   * @param v one for each output
+   * @return not connected as it should be yet; null for inputs that no output depends on
+   */
+  List<Tensor> pull(List<Tensor> v, boolean createGraph) {
+    return Derivatives.vjp(
+        outputs, inputs, v, GradOptions.DEFAULT.withCreateGraph(createGraph), false);
+  }
+
+  /** Same as {@link #pull}, but the record can be used again. */
+  List<Tensor> pullAndKeep(List<Tensor> v, boolean createGraph) {
+    return Derivatives.vjp(outputs, inputs, v, KEEP.withCreateGraph(createGraph), false);
+  }
+
+  /** Takes derivatives of one output, at once if {@code v} has a dimension more for them. */
+  List<Tensor> pullRows(int output, Tensor v, boolean batched, boolean createGraph) {
+    GradOptions options = KEEP.withCreateGraph(createGraph);
+    return Derivatives.vjp(List.of(outputs.get(output)), inputs, List.of(v), options, batched);
+  }
+
+  /** Returns derivatives with zeros for what is missing, connected as they should be. */
+  List<Tensor> complete(List<Tensor> derivatives, Link to) {
+    return Products.complete(derivatives, inputs, to);
+  }
+}
