@@ -1,5 +1,7 @@
 package org.autograd.forward;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import org.autograd.Tensor;
 import org.autograd.graph.GradMath;
@@ -31,12 +33,34 @@ final class Tangents {
    */
   private record Wanted(WeakReference<Tangents> by, int version, Wanted next) {}
 
-  private volatile Entry first;
+  private static final VarHandle FIRST;
+
+  static {
+    try {
+      FIRST = MethodHandles.lookup().findVarHandle(Tangents.class, "first", Entry.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private Entry first;
   private volatile Wanted wanted;
+
+  /** Makes one without tangents. */
+  Tangents() {}
+
+  /** Makes one with a tangent. */
+  Tangents(DualLevel level, Tensor tangent) {
+    first = new Entry(level, tangent, null);
+  }
+
+  private Entry first() {
+    return (Entry) FIRST.getAcquire(this);
+  }
 
   /** Returns the tangent at a level, or null. */
   Tensor at(DualLevel level) {
-    for (Entry e = first; e != null; e = e.next) {
+    for (Entry e = first(); e != null; e = e.next) {
       if (e.level == level) {
         return e.tangent;
       }
@@ -46,7 +70,7 @@ final class Tangents {
 
   /** Returns the innermost level, {@code from} or outside of it, at which there is a tangent. */
   DualLevel innermost(DualLevel from) {
-    for (Entry e = first; e != null; e = e.next) {
+    for (Entry e = first(); e != null; e = e.next) {
       if (e.level.isVisible(from)) {
         return e.level;
       }
@@ -58,7 +82,7 @@ final class Tangents {
    * Tells whether there is a tangent of an open level that is not {@code from} or outside of it.
    */
   boolean hasHidden(DualLevel from) {
-    for (Entry e = first; e != null; e = e.next) {
+    for (Entry e = first(); e != null; e = e.next) {
       if (e.level.isOpen() && !e.level.isVisible(from)) {
         return true;
       }
@@ -71,6 +95,16 @@ final class Tangents {
     Tangents clones = new Tangents();
     wanted = new Wanted(new WeakReference<>(clones), version, wanted);
     return clones;
+  }
+
+  /** Tells whether {@link #settle} has anything to do. */
+  boolean isWanted() {
+    return wanted != null;
+  }
+
+  /** Takes away the tangent of a level that ends. */
+  void end(DualLevel level) {
+    set(level, null);
   }
 
   /** Gives a new tangent to who wants a clone of it. */
@@ -93,10 +127,11 @@ final class Tangents {
 
   /** Sets the tangent at a level; null removes it. */
   synchronized void set(DualLevel level, Tensor tangent) {
-    Entry now = first;
-    first =
-        now == null
-            ? (tangent == null ? null : new Entry(level, tangent, null))
-            : now.with(level, tangent);
+    Entry now = first();
+    Entry next =
+        now != null
+            ? now.with(level, tangent)
+            : tangent == null ? null : new Entry(level, tangent, null);
+    FIRST.setRelease(this, next);
   }
 }
