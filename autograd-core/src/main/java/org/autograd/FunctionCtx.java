@@ -1,5 +1,6 @@
 package org.autograd;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -7,6 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.autograd.graph.Edge;
 import org.autograd.graph.SavedVisitor;
 import org.autograd.record.SavedTensor;
@@ -30,6 +35,16 @@ public final class FunctionCtx {
   private boolean materializeGrads = true;
   private volatile boolean filled;
 
+  /** For a context of one element of a batch: how it sees what that of the batch is given. */
+  private FunctionCtx whole;
+
+  private UnaryOperator<Tensor> valueOf;
+
+  /** For such a context after forward: the saved tensors. */
+  private IntFunction<Tensor> elements;
+
+  private int elementCount;
+
   private Tensor[] toSave = NONE;
   private Tensor[] forForward = NONE;
   private Set<Tensor> dirty = Set.of();
@@ -45,6 +60,33 @@ public final class FunctionCtx {
         inputs.putIfAbsent(t, i);
       }
     }
+  }
+
+  /**
+   * Makes the context for forward of one element of a batch.
+   *
+   * @param whole that of the batch
+   * @param valueOf gives the value that an element belongs to
+   */
+  FunctionCtx(FunctionCtx whole, Object[] arguments, UnaryOperator<Tensor> valueOf) {
+    this(whole.name, arguments, whole.needsInputGrad, null);
+    this.whole = whole;
+    this.valueOf = valueOf;
+  }
+
+  /**
+   * Makes the context for backward and jvp of one element of a batch.
+   *
+   * @param whole that of the batch
+   * @param count how many tensors are saved
+   * @param elements gives elements of the saved tensors
+   */
+  FunctionCtx(FunctionCtx whole, int count, IntFunction<Tensor> elements) {
+    this(whole.name, new Object[0], whole.needsInputGrad, null);
+    this.whole = whole;
+    this.elementCount = count;
+    this.elements = elements;
+    this.filled = true;
   }
 
   /**
@@ -78,6 +120,13 @@ public final class FunctionCtx {
    * @throws InplaceModificationException if one was changed in place since
    */
   public List<Tensor> savedTensors() {
+    if (elements != null) {
+      return IntStream.range(0, elementCount)
+          .mapToObj(elements)
+          .collect(
+              Collectors.collectingAndThen(
+                  Collectors.toCollection(ArrayList::new), Collections::unmodifiableList));
+    }
     SavedTensor[] all = savedValues();
     Tensor[] tensors = new Tensor[all.length];
     for (int i = 0; i < tensors.length; i++) {
@@ -93,6 +142,9 @@ public final class FunctionCtx {
    * @throws InplaceModificationException if it was changed in place since
    */
   public Tensor saved(int i) {
+    if (elements != null) {
+      return i < 0 || i >= elementCount ? whole.saved(i) : elements.apply(i);
+    }
     SavedTensor[] all = savedValues();
     if (i < 0 || i >= all.length) {
       throw new AutogradException(
@@ -127,6 +179,9 @@ public final class FunctionCtx {
    */
   public void markDirty(Tensor... tensors) {
     filling("markDirty");
+    if (whole != null) {
+      whole.markDirty(Arrays.stream(tensors).map(valueOf).toArray(Tensor[]::new));
+    }
     if (node != null) {
       for (Tensor t : tensors) {
         if (isInput(t)) {
@@ -227,6 +282,22 @@ public final class FunctionCtx {
       }
     }
     return set;
+  }
+
+  Tensor[] toSave() {
+    return toSave;
+  }
+
+  Tensor[] forForward() {
+    return forForward;
+  }
+
+  Set<Tensor> nonDifferentiable() {
+    return nonDifferentiable;
+  }
+
+  synchronized Map<String, Object> attributes() {
+    return attributes == null ? Map.of() : new LinkedHashMap<>(attributes);
   }
 
   boolean isInput(Tensor t) {

@@ -2,8 +2,8 @@ package org.autograd.formula;
 
 import java.util.function.LongConsumer;
 import org.autograd.AutogradException;
-import org.autograd.Scope;
 import org.autograd.GradMode;
+import org.autograd.Scope;
 import org.autograd.batch.BatchLevel;
 import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;

@@ -39,7 +39,9 @@ final class BatchProducts {
     return Operators.unsafeView(a.bmm(batch.front(mat2).flatten(0, 1)), sizes);
   }
 
-  /** Multiplies each of several rows of matrices by the same row: those in one place all at once. */
+  /**
+   * Multiplies each of several rows of matrices by the same row: those in one place all at once.
+   */
   private static Tensor stacked(Tensor front, Tensor matrices) {
     long[] sizes = {front.size(1), front.size(0), front.size(2), matrices.size(2)};
     Tensor tall = front.transpose(0, 1).flatten(1, 2);
@@ -72,8 +74,7 @@ final class BatchProducts {
       BatchLevel batch, Tensor self, Tensor mat1, Tensor mat2, Scalar beta, Scalar alpha) {
     MatMul.checkAddmm(self, mat1, mat2, beta, alpha);
     boolean product = batch.has(mat1) || batch.has(mat2);
-    Tensor times =
-        Formulas.maybeMultiply(product ? mm(batch, mat1, mat2) : mat1.mm(mat2), alpha);
+    Tensor times = Formulas.maybeMultiply(product ? mm(batch, mat1, mat2) : mat1.mm(mat2), alpha);
     if (beta.toDouble() == 0) {
       return product ? times : batch.front(times);
     }

@@ -134,7 +134,9 @@ final class BatchSupport {
     return front.reshape(sizes[0], count);
   }
 
-  /** Returns the value with the batch in front; of a zero-dimensional element with one dimension. */
+  /**
+   * Returns the value with the batch in front; of a zero-dimensional element with one dimension.
+   */
   static Tensor raised(BatchLevel batch, Tensor t) {
     return t.dim() == 0 ? batch.front(t).unsqueeze(1) : batch.front(t);
   }

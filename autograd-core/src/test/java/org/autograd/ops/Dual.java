@@ -29,8 +29,7 @@ final class Dual {
    *
    * @return the tangents of the results that can have one, null where they have none
    */
-  static Tensor[] tangents(
-      Row row, Object[] args, List<Row.Slot> slots, List<Tensor> tangents) {
+  static Tensor[] tangents(Row row, Object[] args, List<Row.Slot> slots, List<Tensor> tangents) {
     try (ForwardAD.Level level = ForwardAD.dualLevel()) {
       return unpacked(row, row.op().run(arguments(args, slots, tangents)));
     }

@@ -68,8 +68,7 @@ final class Mapped {
 
   /** Maps a function of some tensors, all batched in the same place of theirs. */
   static Tensor[] run(TensorFunction f, List<Tensor> batched, Place place) {
-    Integer[] dims =
-        batched.stream().map(t -> place.dim(t.dim() - 1)).toArray(Integer[]::new);
+    Integer[] dims = batched.stream().map(t -> place.dim(t.dim() - 1)).toArray(Integer[]::new);
     VmapOptions options = VmapOptions.DEFAULT.withInDims(dims);
     return Vmap.vmap(f, options).apply(batched).toArray(new Tensor[0]);
   }
@@ -111,8 +110,7 @@ final class Mapped {
     for (int i = 0; i < actual.length; i++) {
       String which = what + ", result " + i;
       assertEquals(expected[i].dtype(), actual[i].dtype(), which + ", dtype");
-      assertArrayEquals(
-          Arranged.shape(expected[i]), Arranged.shape(actual[i]), which + ", shape");
+      assertArrayEquals(Arranged.shape(expected[i]), Arranged.shape(actual[i]), which + ", shape");
       assertClose(
           which + ", values", Arranged.values(expected[i]), Arranged.values(actual[i]), tolerance);
     }

@@ -29,7 +29,9 @@ class OperatorForwardTest {
   @Test
   void everyOperatorOfFloatingInputsHasARow() {
     Set<String> run =
-        Row.all().filter(OperatorForwardTest::applies).map(r -> r.op().name)
+        Row.all()
+            .filter(OperatorForwardTest::applies)
+            .map(r -> r.op().name)
             .collect(Collectors.toSet());
     for (OpCase op : Row.operators()) {
       boolean differentiable =

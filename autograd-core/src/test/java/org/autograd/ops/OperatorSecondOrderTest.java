@@ -80,9 +80,7 @@ class OperatorSecondOrderTest {
         List<Tensor> grads =
             Autograd.grad(List.of(results), leaves, cotangents, GradOptions.DEFAULT);
         Tensor[] tangents =
-            grads.stream()
-                .map(g -> ForwardAD.unpackDual(g).tangent())
-                .toArray(Tensor[]::new);
+            grads.stream().map(g -> ForwardAD.unpackDual(g).tangent()).toArray(Tensor[]::new);
         return Dual.flat(tangents, grads.toArray(new Tensor[0]));
       }
     }

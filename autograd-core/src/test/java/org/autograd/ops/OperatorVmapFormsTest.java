@@ -90,8 +90,7 @@ class OperatorVmapFormsTest {
       double[] before = Arranged.values(outside);
       AutogradException e =
           assertThrows(
-              AutogradException.class,
-              () -> Mapped.run(inplace(row, args, slots), batched, place));
+              AutogradException.class, () -> Mapped.run(inplace(row, args, slots), batched, place));
       assertTrue(e.getMessage().contains("clone()"), e.getMessage());
       assertArrayEquals(before, Arranged.values(outside), "unchanged");
       assertEquals(0, outside.version());
@@ -130,7 +129,11 @@ class OperatorVmapFormsTest {
           };
       Tensor[] expected =
           Mapped.loop(
-              SIZE, i -> Stream.of(row.op().run(samples.get(i))).map(t -> t.add(1)).toArray(Tensor[]::new));
+              SIZE,
+              i ->
+                  Stream.of(row.op().run(samples.get(i)))
+                      .map(t -> t.add(1))
+                      .toArray(Tensor[]::new));
       assertSame("copies", expected, Mapped.run(f, batched, place), 1e-14);
       assertArrayEquals(before, Arranged.values(batched.get(0)), "unchanged");
     }

@@ -3,7 +3,6 @@ package org.autograd.ops;
 import static org.autograd.ops.Mapped.assertSame;
 import static org.autograd.ops.Numeric.assertClose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,8 +55,7 @@ class OperatorVmapGradTest {
           leaves.add(at < 0 ? Row.get(fixed, s) : batched.get(at).requiresGrad_());
         }
         Tensor[] results =
-            row.differentiableResults(
-                Mapped.run(Mapped.call(row, fixed, slots), batched, place));
+            row.differentiableResults(Mapped.run(Mapped.call(row, fixed, slots), batched, place));
         List<Tensor> v = Numeric.like(List.of(results), Numeric.random(List.of(results), 3));
         List<Tensor> grads = Autograd.grad(List.of(results), leaves, v, ZEROS);
         Tensor[][] each = new Tensor[SIZE][];
@@ -68,8 +66,7 @@ class OperatorVmapGradTest {
           int at = k;
           List<Tensor> own = Arrays.stream(each).map(e -> e[at]).toList();
           int dim = place.dim(own.get(0).dim());
-          Tensor expected =
-              slots.contains(inputs.get(k)) ? Mapped.stacked(own, dim) : sum(own);
+          Tensor expected = slots.contains(inputs.get(k)) ? Mapped.stacked(own, dim) : sum(own);
           Tensor[] actual = {grads.get(k)};
           assertSame(choice.name() + place + k, new Tensor[] {expected}, actual, 1e-13);
         }
@@ -78,9 +75,7 @@ class OperatorVmapGradTest {
   }
 
   private static List<Tensor> leaves(Object[] args, List<Row.Slot> slots) {
-    return slots.stream()
-        .map(s -> Operands.rowMajor(Row.get(args, s)).requiresGrad_())
-        .toList();
+    return slots.stream().map(s -> Operands.rowMajor(Row.get(args, s)).requiresGrad_()).toList();
   }
 
   private static List<Tensor> element(List<Tensor> batched, int i) {
@@ -173,8 +168,7 @@ class OperatorVmapGradTest {
       }
       for (boolean same : new boolean[] {false, true}) {
         // Either all tangents are batched, or they are the same for all elements.
-        List<Tensor> batched =
-            new ArrayList<>(Mapped.batches(samples, slots, Mapped.Place.FRONT));
+        List<Tensor> batched = new ArrayList<>(Mapped.batches(samples, slots, Mapped.Place.FRONT));
         for (int k = 0; !same && k < inputs.size(); k++) {
           int at = k;
           batched.add(Mapped.stacked(u.stream().map(e -> e.get(at)).toList(), 0));

@@ -74,8 +74,7 @@ class OperatorVmapTest {
           refuses(row, () -> Mapped.run(Mapped.call(row, args, slots), batched, place));
           continue;
         }
-        Tensor[] expected =
-            Mapped.loop(SIZE, i -> row.op().run(Mapped.sample(samples, slots, i)));
+        Tensor[] expected = Mapped.loop(SIZE, i -> row.op().run(Mapped.sample(samples, slots, i)));
         Tensor[] actual = Mapped.run(Mapped.call(row, args, slots), batched, place);
         assertSame(choice.name() + " batched, " + place, expected, actual, 1e-14);
       }
@@ -100,8 +99,7 @@ class OperatorVmapTest {
     List<Tensor> batched = Mapped.batches(samples, slots, place);
     for (int i = 1; i < 5; i++) {
       int at = i;
-      List<Tensor> moved =
-          batched.stream().map(t -> Arranged.arrangements(t).get(at)).toList();
+      List<Tensor> moved = batched.stream().map(t -> Arranged.arrangements(t).get(at)).toList();
       Tensor[] actual = Mapped.run(Mapped.call(row, args, slots), moved, place);
       assertSame("arrangement " + i, expected, actual, 1e-14);
     }
@@ -136,8 +134,7 @@ class OperatorVmapTest {
         continue;
       }
       Tensor[] one = row.op().run(args);
-      Tensor[] none =
-          Mapped.run(Mapped.call(row, args, slots), batched, Mapped.Place.FRONT);
+      Tensor[] none = Mapped.run(Mapped.call(row, args, slots), batched, Mapped.Place.FRONT);
       for (int i = 0; i < one.length; i++) {
         assertArrayEquals(
             Nd.inserted(Arranged.shape(one[i]), 0, 0), Arranged.shape(none[i]), choice.name());

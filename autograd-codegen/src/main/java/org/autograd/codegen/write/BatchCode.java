@@ -75,8 +75,7 @@ final class BatchCode {
             })
             .collect(Collectors.joining(", "));
     file.line("} catch (AutogradException | IllegalArgumentException e) {");
-    file.line(
-        "throw BatchErrors.ofElement(batch, e, i -> Operators." + name + "(" + args + "));");
+    file.line("throw BatchErrors.ofElement(batch, e, i -> Operators." + name + "(" + args + "));");
   }
 
   void functional() {
@@ -90,7 +89,8 @@ final class BatchCode {
 
   private void rule() {
     switch (op.batch()) {
-      case BatchRule.Pointwise p -> result("Operators." + op.javaName() + "(" + aligned("aligned") + ")");
+      case BatchRule.Pointwise p ->
+          result("Operators." + op.javaName() + "(" + aligned("aligned") + ")");
       case BatchRule.Shifted s ->
           result("Operators." + op.javaName() + "(" + shifted(s, "batch.front") + ")");
       case BatchRule.Method m -> {
