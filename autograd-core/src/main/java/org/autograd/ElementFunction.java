@@ -58,6 +58,11 @@ final class ElementFunction<A, R> extends Function<Object[], Object[]> {
   }
 
   @Override
+  boolean hasJvp() {
+    return function.hasJvp();
+  }
+
+  @Override
   boolean fillsContextInForward() {
     return false;
   }

@@ -59,10 +59,18 @@ public final class FunctionBuilder<A, R> {
     }
   }
 
+  /** Computes the tangents of the results; see {@link Function#jvp}. */
+  @FunctionalInterface
+  public interface Jvp {
+    /** Computes one tangent for each position of the result. */
+    Tensor[] jvp(FunctionCtx ctx, Tensor[] tangents);
+  }
+
   private final String name;
   private Forward<A, R> forward;
   private boolean setsUp;
   private boolean generatesVmapRule;
+  private Jvp jvp;
 
   FunctionBuilder(String name) {
     this.name = name;
@@ -92,6 +100,12 @@ public final class FunctionBuilder<A, R> {
     return this;
   }
 
+  /** Says what the tangent is; without it the function takes no tensors that have tangents. */
+  public FunctionBuilder<A, R> jvp(Jvp body) {
+    jvp = body;
+    return this;
+  }
+
   /**
    * Says what the gradient is.
    *
@@ -106,6 +120,7 @@ public final class FunctionBuilder<A, R> {
     private final String name;
     private final Forward<A, R> forward;
     private final Backward backward;
+    private final Jvp jvp;
 
     private final boolean setsUp;
     private final boolean generatesVmapRule;
@@ -113,6 +128,7 @@ public final class FunctionBuilder<A, R> {
     FromLambdas(FunctionBuilder<A, R> builder, Backward backward) {
       this.name = builder.name;
       this.forward = builder.forward;
+      this.jvp = builder.jvp;
       this.setsUp = builder.setsUp;
       this.generatesVmapRule = builder.generatesVmapRule;
       this.backward = backward;
@@ -136,6 +152,16 @@ public final class FunctionBuilder<A, R> {
     @Override
     protected Tensor[] backward(FunctionCtx ctx, Tensor[] grads) {
       return backward.backward(ctx, grads);
+    }
+
+    @Override
+    protected Tensor[] jvp(FunctionCtx ctx, Tensor[] tangents) {
+      return jvp.jvp(ctx, tangents);
+    }
+
+    @Override
+    boolean hasJvp() {
+      return jvp != null;
     }
 
     @Override

@@ -188,6 +188,18 @@ abstract class FunctionalTransforms {
   }
 
   /**
+   * Returns the second derivatives of several outputs with respect to some of several arguments.
+   *
+   * @param argnums as for {@link #grad(TensorFunction, int...)}
+   * @return gives tensors indexed by output and two positions in {@code argnums}
+   */
+  public static Function<List<Tensor>, List<List<List<Tensor>>>> hessian(
+      TensorFunction f, int... argnums) {
+    Argnums which = Argnums.of(argnums);
+    return args -> Transforms.hessian(f, args, which);
+  }
+
+  /**
    * Evaluates a function and returns with its value the map from weights of the output elements to
    * their product with the jacobian, {@code torch.func.vjp}. The function is not run again when the
    * map is applied, and the map can be applied many times; it keeps what was recorded alive.

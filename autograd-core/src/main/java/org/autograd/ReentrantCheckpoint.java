@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.autograd.engine.Engine;
+import org.autograd.forward.DualLevel;
+import org.autograd.forward.Duals;
 import org.autograd.graph.Node;
 import org.autograd.graph.SavedVisitor;
 import org.autograd.mode.ThreadState;
@@ -43,6 +45,7 @@ final class ReentrantCheckpoint extends Node {
       BatchedTensors.refuse(
           "checkpoint", arg, "Use CheckpointOptions.NON_REENTRANT, which works there.");
     }
+    checkPlain(args);
     Generator.State random = options.preserveRngState() ? Random.state() : null;
     R result = GradMode.<R>noGrad(() -> block.apply(args));
     Tensor[] results = tensors(result).toArray(new Tensor[0]);
@@ -62,6 +65,15 @@ final class ReentrantCheckpoint extends Node {
     }
     Record.history(new ReentrantCheckpoint(state, block, args, random), results);
     return like(result, results);
+  }
+
+  private static void checkPlain(Tensor[] args) {
+    ThreadState state = ThreadState.current();
+    if (Record.on(state, args) && Duals.innermost(DualLevel.active(state), args) != null) {
+      throw new UnsupportedOperationException(
+          "checkpoint: the reentrant kind does not support forward mode, but an argument has a"
+              + " tangent. Use CheckpointOptions.NON_REENTRANT.");
+    }
   }
 
   private static List<Tensor> tensors(Object result) {

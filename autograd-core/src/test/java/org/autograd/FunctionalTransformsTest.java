@@ -273,6 +273,24 @@ class FunctionalTransformsTest {
   }
 
   @Test
+  void hessiansOfSeveralOutputsByChosenArguments() {
+    // x y^2: [[0, 2 y], [2 y, 2 x]]; x^3 + z: [[6 x, 0], [0, 0]].
+    TensorFunction f =
+        in -> List.of(in.get(1).mul(in.get(2).square()), in.get(1).pow(3).add(in.get(0)));
+    List<List<List<Tensor>>> h =
+        Functional.hessian(f, 1, 2).apply(List.of(constant(1), constant(2), constant(5)));
+    double[][][] expected = {{{0, 10}, {10, 4}}, {{12, 0}, {0, 0}}};
+    for (int o = 0; o < 2; o++) {
+      for (int i = 0; i < 2; i++) {
+        for (int j = 0; j < 2; j++) {
+          assertThat(h.get(o).get(i).get(j).sizes()).containsExactly(1, 1, 1);
+          assertThat(values(h.get(o).get(i).get(j))).containsExactly(expected[o][i][j]);
+        }
+      }
+    }
+  }
+
+  @Test
   void jacobiansAsFunctionsRefuseOptionsTheyDoNotHave() {
     JacobianOptions o = JacobianOptions.VECTORIZED;
     UnaryOperator<Tensor> f = t -> t.mul(2);

@@ -36,6 +36,7 @@ final class Mistakes {
         variants: [method]
         derivatives: {self: grad}
         forward: auto_linear
+        batch: same
         samples: [{self: "normal(2)"}]
       """;
 

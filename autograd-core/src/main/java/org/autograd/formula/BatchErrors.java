@@ -2,9 +2,8 @@ package org.autograd.formula;
 
 import java.util.function.LongConsumer;
 import org.autograd.AutogradException;
-import org.autograd.GradMode;
-import org.autograd.Scope;
 import org.autograd.batch.BatchLevel;
+import org.autograd.mode.Bits;
 import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
 
@@ -28,7 +27,8 @@ final class BatchErrors {
     ThreadState state = ThreadState.current();
     Mode before = state.mode;
     batch.outside(state);
-    try (Scope noGrad = GradMode.noGrad()) {
+    state.mode = state.mode.with(Bits.GRAD, false);
+    try {
       for (long i = 0; i < Math.min(TRIED, batch.size()); i++) {
         element.accept(i);
       }

@@ -6,6 +6,7 @@ import org.autograd.forward.DualLevel;
 import org.autograd.forward.Duals;
 import org.autograd.mode.Bits;
 import org.autograd.mode.ThreadState;
+import org.autograd.record.Record;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Raw;
 
@@ -48,6 +49,18 @@ final class LayerSupport {
   static void checkOut(String op, Tensor[] ts) {
     for (Tensor t : ts) {
       checkOut(op, t);
+    }
+  }
+
+  /**
+   * Checks that the tangent of a tensor that is about to be changed in place can be changed, too.
+   *
+   * @throws AutogradException if it cannot
+   */
+  static void checkTangent(String op, ThreadState state, DualLevel level, Tensor self) {
+    Tensor tangent = Duals.at(level, self);
+    if (tangent != null) {
+      Record.checkInplace(op + " (of the tangent at level " + level.index() + ")", state, tangent);
     }
   }
 

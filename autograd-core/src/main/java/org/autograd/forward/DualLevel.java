@@ -103,9 +103,10 @@ public final class DualLevel {
     return l == this;
   }
 
-  /** Notes what carries a tangent of this level. */
+  /** Notes what carries a tangent of this level, and takes it away if the level is closed. */
   synchronized void register(Tangents tangents) {
     if (carriers == null) {
+      tangents.set(this, null);
       return;
     }
     if (count == carriers.length) {

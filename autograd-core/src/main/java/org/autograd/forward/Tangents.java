@@ -1,14 +1,16 @@
 package org.autograd.forward;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import org.autograd.Tensor;
+import org.autograd.graph.GradMath;
+import org.autograd.tensor.Made;
+import org.autograd.tensor.Raw;
 
 /**
  * The tangents that a tensor carries, at most one at each level. A saved result shares this object
  * with the tensor it was saved from, so tangents that arrive after saving are saved too.
  */
-final class Tangents {
+final class Tangents implements Made {
   /** One tangent; the chain is immutable and ordered from the innermost level outwards. */
   private record Entry(DualLevel level, Tensor tangent, Entry next) {
     Entry with(DualLevel at, Tensor value) {
@@ -24,33 +26,31 @@ final class Tangents {
     }
   }
 
-  private static final VarHandle FIRST;
+  /**
+   * Where clones of the tangents go that this value has at a version of its memory. Weak: only what
+   * saved the value needs them.
+   */
+  private record Wanted(WeakReference<Tangents> by, int version, Wanted next) {}
 
-  static {
-    try {
-      FIRST = MethodHandles.lookup().findVarHandle(Tangents.class, "first", Entry.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
+  /** What was kept for the tensor before it had tangents. */
+  private final Object made;
+
+  private volatile Entry first;
+  private volatile Wanted wanted;
+
+  /** Makes what holds the tangents of a tensor for which something was kept already, or null. */
+  Tangents(Object made) {
+    this.made = made;
   }
 
-  private Entry first;
-
-  /** Makes one without tangents. */
-  Tangents() {}
-
-  /** Makes one with a tangent. */
-  Tangents(DualLevel level, Tensor tangent) {
-    first = new Entry(level, tangent, null);
-  }
-
-  private Entry first() {
-    return (Entry) FIRST.getAcquire(this);
+  @Override
+  public Object in() {
+    return made;
   }
 
   /** Returns the tangent at a level, or null. */
   Tensor at(DualLevel level) {
-    for (Entry e = first(); e != null; e = e.next) {
+    for (Entry e = first; e != null; e = e.next) {
       if (e.level == level) {
         return e.tangent;
       }
@@ -60,7 +60,7 @@ final class Tangents {
 
   /** Returns the innermost level, {@code from} or outside of it, at which there is a tangent. */
   DualLevel innermost(DualLevel from) {
-    for (Entry e = first(); e != null; e = e.next) {
+    for (Entry e = first; e != null; e = e.next) {
       if (e.level.isVisible(from)) {
         return e.level;
       }
@@ -72,7 +72,7 @@ final class Tangents {
    * Tells whether there is a tangent of an open level that is not {@code from} or outside of it.
    */
   boolean hasHidden(DualLevel from) {
-    for (Entry e = first(); e != null; e = e.next) {
+    for (Entry e = first; e != null; e = e.next) {
       if (e.level.isOpen() && !e.level.isVisible(from)) {
         return true;
       }
@@ -80,25 +80,37 @@ final class Tangents {
     return false;
   }
 
-  /** Sets the tangent at a level; null removes it. */
-  synchronized void set(DualLevel level, Tensor tangent) {
-    Entry now = first();
-    Entry next =
-        now != null
-            ? now.with(level, tangent)
-            : tangent == null ? null : new Entry(level, tangent, null);
-    FIRST.setRelease(this, next);
+  /** Returns what will get clones of the tangents that come while the version is this one. */
+  synchronized Tangents want(int version) {
+    Tangents clones = new Tangents(null);
+    wanted = new Wanted(new WeakReference<>(clones), version, wanted);
+    return clones;
   }
 
-  /** Returns a copy with the tangents at {@code from} and outside of it only. */
-  Tangents visible(DualLevel from) {
-    Tangents copy = new Tangents();
-    for (Entry e = first(); e != null; e = e.next) {
-      if (e.level.isVisible(from)) {
-        copy.set(e.level, e.tangent);
-        e.level.register(copy);
+  /** Gives a new tangent to who wants a clone of it. */
+  void settle(DualLevel level, int version) {
+    if (wanted == null) {
+      return;
+    }
+    for (Wanted w = wanted; w != null && w.version == version; w = w.next) {
+      Tangents to = w.by.get();
+      if (to != null) {
+        Tensor tangent = at(level);
+        to.set(level, GradMath.get().cloneLike(tangent, Raw.layout(tangent)));
+        level.register(to);
       }
     }
-    return copy;
+    if (wanted.version != version) {
+      wanted = null;
+    }
+  }
+
+  /** Sets the tangent at a level; null removes it. */
+  synchronized void set(DualLevel level, Tensor tangent) {
+    Entry now = first;
+    first =
+        now == null
+            ? (tangent == null ? null : new Entry(level, tangent, null))
+            : now.with(level, tangent);
   }
 }

@@ -168,6 +168,7 @@ final class ForwardCode {
     tangents = op.args();
     ForwardDerivative f = op.info().forward().get(0);
     below();
+    file.line("LayerSupport.checkTangent(\"" + name + "\", state, level, " + self + ");");
     refuse();
     for (ForwardWriter.Param p : ForwardWriter.params(op, f)) {
       if (p.from() == ForwardWriter.From.TANGENT) {
