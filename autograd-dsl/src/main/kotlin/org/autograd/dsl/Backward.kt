@@ -95,6 +95,8 @@ public suspend fun backward(
  * @param retainGraph whether saved values are kept so that the graph can be run again; null means
  *   the value of [createGraph]
  * @param createGraph whether the pass itself is recorded, for derivatives of higher order
+ * @param isGradsBatched whether dimension 0 of [gradOutput] counts gradients that are propagated at
+ *   once; dimension 0 of the result counts theirs
  * @param dispatcher lends the threads that nodes run on
  * @param parallelism how many nodes run at once at most
  * @throws org.autograd.AutogradException if a tensor does not require grad, the output does not
@@ -108,6 +110,7 @@ public suspend fun grad(
     gradOutput: Tensor? = null,
     retainGraph: Boolean? = null,
     createGraph: Boolean = false,
+    isGradsBatched: Boolean = false,
     dispatcher: CoroutineDispatcher = Dispatchers.Default,
     parallelism: Int = defaultParallelism,
 ): Tensor =
@@ -117,6 +120,7 @@ public suspend fun grad(
         gradOutput?.let { listOf(it) },
         retainGraph,
         createGraph,
+        isGradsBatched = isGradsBatched,
         dispatcher = dispatcher,
         parallelism = parallelism,
     )[0]!!
@@ -134,6 +138,8 @@ public suspend fun grad(
  * @param allowUnused whether an input that the outputs do not depend on gives null instead of an
  *   error; null means the value of [materializeGrads]
  * @param materializeGrads whether zeros stand for the gradient of such an input
+ * @param isGradsBatched whether dimension 0 of each of [gradOutputs], which must all be given, counts
+ *   gradients that are propagated at once; dimension 0 of each result counts theirs
  * @param dispatcher lends the threads that nodes run on
  * @param parallelism how many nodes run at once at most
  * @return one gradient for each input; null entries only if unused inputs are allowed
@@ -150,21 +156,23 @@ public suspend fun grad(
     createGraph: Boolean = false,
     allowUnused: Boolean? = null,
     materializeGrads: Boolean = false,
+    isGradsBatched: Boolean = false,
     dispatcher: CoroutineDispatcher = Dispatchers.Default,
     parallelism: Int = defaultParallelism,
 ): List<Tensor?> {
     requireParallelism(parallelism)
-    val options = GradOptions(retainGraph, createGraph, allowUnused, materializeGrads)
-    val captured =
-        run(Requests.grad(outputs, inputs, gradOutputs, options, true), dispatcher, parallelism)
-    return Requests.complete(inputs, captured, options)
+    val options =
+        GradOptions(retainGraph, createGraph, allowUnused, materializeGrads, isGradsBatched)
+    val task = Requests.grad(outputs, inputs, gradOutputs, options, true)
+    run(task, dispatcher, parallelism)
+    return Requests.complete(task, inputs, options)
 }
 
 private suspend fun run(
     task: GraphTask,
     dispatcher: CoroutineDispatcher,
     parallelism: Int,
-): Array<Tensor?>? {
+) {
     try {
         val run = ParallelRun(task, parallelism)
         val job = currentCoroutineContext().job
@@ -177,7 +185,7 @@ private suspend fun run(
         run.failure?.let { throw it }
         currentCoroutineContext().ensureActive()
         // From here on nothing suspends: the commit happens as a whole, on the caller's side.
-        return Engine.finish(task)
+        Engine.finish(task)
     } finally {
         Engine.close(task)
     }

@@ -166,7 +166,20 @@ class VmapSpec :
             shouldThrow<AutogradException> { vmap { x -> x.sum().also { it.item() } }(rows) }
         }
 
-        xtest("the user's own passes inside are refused, in coroutines as elsewhere") {
+        test("several gradients go through a recorded graph at once") {
+            val x = tensorOf(1.0, 2.0, 3.0).requiresGrad_()
+            val identity = Tensor.eye(3).to(x.dtype)
+            val y = x * x
+            val diagonal = listOf(2.0, 0.0, 0.0, 0.0, 4.0, 0.0, 0.0, 0.0, 6.0)
+            val one = grad(y, x, identity, retainGraph = true, isGradsBatched = true)
+            sizes(one) shouldBe listOf(3L, 3L)
+            numbers(one) shouldContainExactly diagonal
+            val (listed) = grad(listOf(y), listOf(x), listOf(identity), isGradsBatched = true)
+            numbers(listed!!) shouldContainExactly diagonal
+            x.grad shouldBe null
+        }
+
+        test("the user's own passes inside are refused, in coroutines as elsewhere") {
             fun refused(pass: (Tensor) -> Unit): String {
                 val leaf = rows.clone().requiresGrad_()
                 return shouldThrow<AutogradException> {
