@@ -15,13 +15,18 @@ import org.autograd.tensor.Raw;
 public final class BatchLevel {
   private static final Slot<BatchLevel> INNERMOST = new Slot<>("batch level");
 
-  static {
-    Raw.onFresh(t -> {
-      BatchLevel level = innermost(ThreadState.current());
-      if (level != null) {
-        Raw.layer(t, level);
-      }
-    });
+  /** Marks fresh tensors with the level they are made in, from the first level on. */
+  private static final class Marks {
+    static {
+      Raw.onFresh(t -> {
+        BatchLevel level = innermost(ThreadState.current());
+        if (level != null) {
+          Raw.layer(t, level);
+        }
+      });
+    }
+
+    static void install() {}
   }
 
   private final BatchLevel outer;
@@ -56,6 +61,7 @@ public final class BatchLevel {
    * @param randomness what random operators draw for them
    */
   public static BatchLevel enter(ThreadState state, long size, Randomness randomness) {
+    Marks.install();
     BatchLevel level = new BatchLevel(innermost(state), size, randomness);
     state.mode = state.mode.with(INNERMOST, level);
     return level;

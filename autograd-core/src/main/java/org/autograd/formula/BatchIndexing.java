@@ -5,6 +5,8 @@ import org.autograd.AutogradException;
 import org.autograd.Scalar;
 import org.autograd.Tensor;
 import org.autograd.batch.BatchLevel;
+import org.autograd.ops.Gather;
+import org.autograd.ops.Types;
 
 /** Batching rules of reading and writing by index; values come back with the batch in front. */
 final class BatchIndexing {
@@ -51,14 +53,14 @@ final class BatchIndexing {
   }
 
   static Tensor indexSelect(BatchLevel batch, Tensor self, int dim, Tensor index) {
-    if (self.dim() == 0) {
-      return indexSelect(batch, batch.wrap(batch.front(self).unsqueeze(1)), 0, index);
-    }
-    int d = BatchSupport.dim("indexSelect", dim, self.dim());
-    if (!batch.has(index)) {
-      return batch.front(self).indexSelect(d, BatchSupport.vector(index));
-    }
-    return batch.front(self).gather(d, along(batch, index, d, self.sizes()));
+    int d = Gather.checkIndexSelect(self, dim, index) + 1;
+    Tensor from = BatchSupport.raised(batch, self);
+    Tensor read =
+        batch.has(index)
+            ? from.gather(
+                d, along(batch, index, d, Arrays.copyOfRange(from.sizes(), 1, from.dim())))
+            : from.indexSelect(d, BatchSupport.vector(index));
+    return lowered(read, self.dim());
   }
 
   /** An index for each element of the batch, repeated over the dimensions that are kept whole. */
@@ -89,19 +91,19 @@ final class BatchIndexing {
   }
 
   static Tensor index(BatchLevel batch, Tensor self, Tensor[] indices) {
-    IndexPlan plan = IndexPlan.of(batch, self.sizes(), indices);
+    IndexPlan plan = IndexPlan.of("index", batch, self.sizes(), indices);
     return plan.toLogical(Operators.index(batch.front(self), plan.indices()));
   }
 
   static Tensor indexBackward(BatchLevel batch, Tensor gradOutput, long[] sizes, Tensor[] indices) {
-    IndexPlan plan = IndexPlan.of(batch, sizes, indices);
+    IndexPlan plan = IndexPlan.of("index", batch, sizes, indices);
     return Operators.indexBackward(
         plan.toPhysical(batch.front(gradOutput)), BatchSupport.sizes(batch, sizes), plan.indices());
   }
 
   static Tensor indexPut(
       BatchLevel batch, Tensor self, Tensor[] indices, Tensor values, boolean accumulate) {
-    IndexPlan plan = IndexPlan.of(batch, self.sizes(), indices);
+    IndexPlan plan = IndexPlan.of("indexPut", batch, self.sizes(), indices);
     Tensor typed = values.dim() == 0 ? values.to(self.dtype()) : values;
     Tensor front =
         batch.has(typed)
@@ -113,6 +115,8 @@ final class BatchIndexing {
   }
 
   static Tensor maskedFill(BatchLevel batch, Tensor self, Tensor mask, Tensor value) {
+    BatchSupport.checkNumber("maskedFill", value);
+    Types.checkBool("maskedFill", "mask", mask);
     Tensor[] operands = BatchSupport.aligned(batch, mask, value, self);
     return Operators.where(operands[0], operands[1].to(self.dtype()), operands[2]);
   }

@@ -83,6 +83,7 @@ final class BatchProducts {
   }
 
   static Tensor linear(BatchLevel batch, Tensor input, Tensor weight, Tensor bias) {
+    MatMul.checkLinear(input, weight, bias);
     if (!batch.has(weight) && !batch.has(bias)) {
       return Operators.linear(batch.front(input), weight, bias);
     }

@@ -8,6 +8,7 @@ import org.autograd.ops.Dims;
 import org.autograd.ops.Reshapes;
 import org.autograd.ops.Types;
 import org.autograd.ops.Views;
+import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
 /** Batching rules of views and joins; values come back with the batch in front. */
@@ -59,6 +60,7 @@ final class BatchShapes {
   }
 
   static Tensor squeeze(BatchLevel batch, Tensor self, int[] dim) {
+    Views.squeeze(Raw.layout(self), dim);
     int[] wrapped = new int[dim.length];
     for (int i = 0; i < dim.length; i++) {
       wrapped[i] = Dims.wrap("squeeze", dim[i], Math.max(self.dim(), 1));
@@ -89,9 +91,26 @@ final class BatchShapes {
   static Tensor asStrided(
       BatchLevel batch, Tensor self, long[] size, long[] stride, Long storageOffset) {
     Tensor front = batch.front(self);
+    Layout element = Raw.layout(self);
+    long first = storageOffset == null ? 0 : storageOffset - element.offset();
+    Long offset = storageOffset;
+    if (front.stride(0) == 0 && element.isContiguous() && within(element, size, stride, first)) {
+      // Elements in one place would share their gradients.
+      front = front.clone();
+      offset = first;
+    }
     long[] strides = new long[stride.length + 1];
     strides[0] = front.stride(0);
     System.arraycopy(stride, 0, strides, 1, stride.length);
-    return Operators.asStrided(front, BatchSupport.sizes(batch, size), strides, storageOffset);
+    return Operators.asStrided(front, BatchSupport.sizes(batch, size), strides, offset);
+  }
+
+  /** Tells whether a part of memory that begins at an element lies within the elements. */
+  private static boolean within(Layout elements, long[] size, long[] stride, long first) {
+    long last = first;
+    for (int d = 0; d < Math.min(size.length, stride.length); d++) {
+      last += Math.max(0, size[d] - 1) * stride[d];
+    }
+    return first >= 0 && last < elements.numel();
   }
 }

@@ -1,6 +1,7 @@
 package org.autograd.formula;
 
 import java.util.Arrays;
+import org.autograd.AutogradException;
 import org.autograd.DType;
 import org.autograd.Tensor;
 import org.autograd.batch.BatchLevel;
@@ -43,9 +44,19 @@ final class BatchSupport {
 
   /** Same as {@link #aligned} where the first operand, which is batched, is changed in place. */
   static Tensor[] alignedInto(BatchLevel batch, Tensor... operands) {
-    Tensor[] aligned = aligned(batch, operands);
     Tensor self = operands[0];
-    aligned[0] = behind(batch.unwrapped(self), aligned[0].dim() - 1 - self.dim());
+    for (Tensor t : operands) {
+      if (t.dim() > self.dim()) {
+        throw new AutogradException(
+            "vmap: a tensor of shape "
+                + self.shape()
+                + " cannot be changed in place by one of shape "
+                + t.shape()
+                + ", which has more dimensions.");
+      }
+    }
+    Tensor[] aligned = aligned(batch, operands);
+    aligned[0] = batch.unwrapped(self);
     return aligned;
   }
 
@@ -109,6 +120,19 @@ final class BatchSupport {
     return tensors.length == 0 ? 0 : tensors[0].dim();
   }
 
+  /** Checks a dimension of a zero-dimensional operand. */
+  static int scalarDim(String op, int dim) {
+    return Dims.wrap(op, dim, 0);
+  }
+
+  /** Checks dimensions, if any, of a zero-dimensional operand. */
+  static int[] scalarDims(String op, int[] dims) {
+    for (int i = 0; dims != null && i < dims.length; i++) {
+      Dims.wrap(op, dims[i], 0);
+    }
+    return dims;
+  }
+
   /** Returns a vector in the place of a zero-dimensional operand. */
   static Tensor vector(Tensor t) {
     return t.dim() == 0 ? t.unsqueeze(0) : t;
@@ -117,6 +141,14 @@ final class BatchSupport {
   /** Returns a zero-dimensional result in the place of a vector of one element. */
   static Tensor scalar(Tensor t) {
     return t.dim() == 1 && t.size(0) == 1 ? t.squeeze(0) : t;
+  }
+
+  /** Refuses a value that must be one number for each element of the batch. */
+  static void checkNumber(String op, Tensor value) {
+    if (value.dim() != 0) {
+      throw new AutogradException(
+          op + ": value must have no dimensions, its shape is " + value.shape());
+    }
   }
 
   /** Returns the value with all dimensions of an element joined into one. */

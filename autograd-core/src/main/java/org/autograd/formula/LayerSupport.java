@@ -84,4 +84,15 @@ final class LayerSupport {
     }
     return originals;
   }
+
+  /**
+   * Returns {@code a * b + c * d} of tensors and tangents without batches; at the outermost level
+   * there is nothing that the operator's layers could have to do.
+   */
+  static Tensor sumOfProducts(Tensor a, Tensor b, Tensor c, Tensor d) {
+    ThreadState state = ThreadState.current();
+    return DualLevel.isNone(state)
+        ? Recorded.sumOfProducts(state, a, b, c, d)
+        : Operators.sumOfProducts(a, b, c, d);
+  }
 }

@@ -14,6 +14,9 @@ import org.autograd.tensor.Raw;
  * in the mode of {@link DualLevel#below}.
  */
 public final class Duals {
+  /** Tangents of this many elements at most are small. */
+  private static final int SMALL = 64;
+
   private Duals() {}
 
   static Tangents of(Tensor t) {
@@ -123,11 +126,30 @@ public final class Duals {
   }
 
   static void put(DualLevel level, Tensor t, Tensor tangent) {
-    Raw.flag(tangent, Flags.OWNED, false);
-    Raw.flag(tangent, Flags.TANGENT, true);
-    Tangents own = prepare(t);
-    own.set(level, tangent);
-    level.register(own);
+    Raw.flags(tangent, Flags.OWNED, Flags.TANGENT);
+    Tangents own;
+    if (Raw.layer(t) == null) {
+      own = new Tangents(level, tangent);
+      Raw.layer(t, own);
+      Raw.flags(t, 0, Flags.DUAL);
+    } else {
+      own = prepare(t);
+      own.set(level, tangent);
+    }
+    if (keepsMemory(tangent)) {
+      level.register(own);
+    }
+  }
+
+  /**
+   * Tells whether a tangent must be let go when its level ends. One of few elements without a
+   * history or tangents of its own goes when the tensor does that carries it: noting it would cost
+   * more than computing it.
+   */
+  private static boolean keepsMemory(Tensor tangent) {
+    return Raw.layout(tangent).numel() > SMALL
+        || Raw.requiresGrad(tangent)
+        || Raw.layer(tangent) != null;
   }
 
   /** Returns what holds the tangents of a tensor, making it if need be. */
@@ -156,14 +178,25 @@ public final class Duals {
     if (tangent == null || !Raw.dtype(result).isDifferentiable()) {
       return;
     }
-    boolean shared = Raw.has(tangent, Flags.TANGENT) && !Raw.has(result, Flags.VIEW);
-    put(level, result, Fitting.of(result, shared ? tangent.clone() : tangent));
+    boolean fits =
+        Raw.layout(result) == Raw.layout(tangent)
+            && Raw.dtype(result) == Raw.dtype(tangent)
+            && !Raw.has(tangent, Flags.TANGENT);
+    put(level, result, fits ? tangent : fitting(result, tangent));
     settle(level, result);
   }
 
-  /** Notes that the tangent of a value that was just made or changed is what it will be. */
+  private static Tensor fitting(Tensor result, Tensor tangent) {
+    boolean shared = Raw.has(tangent, Flags.TANGENT) && !Raw.has(result, Flags.VIEW);
+    return Fitting.of(result, shared ? tangent.clone() : tangent);
+  }
+
+  /** Gives a new tangent to who saved the value before it had one. */
   public static void settle(DualLevel level, Tensor t) {
-    of(t).settle(level, Raw.storage(t).version());
+    Tangents own = of(t);
+    if (own.isWanted()) {
+      own.settle(level, Raw.storage(t).version());
+    }
   }
 
   /** Gives several results their tangents; null for none at all. */

@@ -1,5 +1,7 @@
 package org.autograd.forward;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import org.autograd.Tensor;
 import org.autograd.graph.GradMath;
@@ -32,10 +34,20 @@ final class Tangents implements Made {
    */
   private record Wanted(WeakReference<Tangents> by, int version, Wanted next) {}
 
+  private static final VarHandle FIRST;
+
+  static {
+    try {
+      FIRST = MethodHandles.lookup().findVarHandle(Tangents.class, "first", Entry.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   /** What was kept for the tensor before it had tangents. */
   private final Object made;
 
-  private volatile Entry first;
+  private Entry first;
   private volatile Wanted wanted;
 
   /** Makes what holds the tangents of a tensor for which something was kept already, or null. */
@@ -43,14 +55,24 @@ final class Tangents implements Made {
     this.made = made;
   }
 
+  /** Makes what holds the first tangent of a tensor for which nothing was kept. */
+  Tangents(DualLevel level, Tensor tangent) {
+    made = null;
+    first = new Entry(level, tangent, null);
+  }
+
   @Override
   public Object in() {
     return made;
   }
 
+  private Entry first() {
+    return (Entry) FIRST.getAcquire(this);
+  }
+
   /** Returns the tangent at a level, or null. */
   Tensor at(DualLevel level) {
-    for (Entry e = first; e != null; e = e.next) {
+    for (Entry e = first(); e != null; e = e.next) {
       if (e.level == level) {
         return e.tangent;
       }
@@ -60,7 +82,7 @@ final class Tangents implements Made {
 
   /** Returns the innermost level, {@code from} or outside of it, at which there is a tangent. */
   DualLevel innermost(DualLevel from) {
-    for (Entry e = first; e != null; e = e.next) {
+    for (Entry e = first(); e != null; e = e.next) {
       if (e.level.isVisible(from)) {
         return e.level;
       }
@@ -72,7 +94,7 @@ final class Tangents implements Made {
    * Tells whether there is a tangent of an open level that is not {@code from} or outside of it.
    */
   boolean hasHidden(DualLevel from) {
-    for (Entry e = first; e != null; e = e.next) {
+    for (Entry e = first(); e != null; e = e.next) {
       if (e.level.isOpen() && !e.level.isVisible(from)) {
         return true;
       }
@@ -85,6 +107,16 @@ final class Tangents implements Made {
     Tangents clones = new Tangents(null);
     wanted = new Wanted(new WeakReference<>(clones), version, wanted);
     return clones;
+  }
+
+  /** Tells whether {@link #settle} has anything to do. */
+  boolean isWanted() {
+    return wanted != null;
+  }
+
+  /** Takes away the tangent of a level that ends. */
+  void end(DualLevel level) {
+    set(level, null);
   }
 
   /** Gives a new tangent to who wants a clone of it. */
@@ -107,10 +139,11 @@ final class Tangents implements Made {
 
   /** Sets the tangent at a level; null removes it. */
   synchronized void set(DualLevel level, Tensor tangent) {
-    Entry now = first;
-    first =
-        now == null
-            ? (tangent == null ? null : new Entry(level, tangent, null))
-            : now.with(level, tangent);
+    Entry now = first();
+    Entry next =
+        now != null
+            ? now.with(level, tangent)
+            : tangent == null ? null : new Entry(level, tangent, null);
+    FIRST.setRelease(this, next);
   }
 }

@@ -186,37 +186,11 @@ public final class MatMul {
    * @throws AutogradException if shapes or dtypes do not fit
    */
   public static Tensor linear(Tensor input, Tensor weight, Tensor bias) {
+    checkLinear(input, weight, bias);
     Layout x = Raw.layout(input);
     Layout w = Raw.layout(weight);
-    if (x.dim() == 0 || w.dim() == 0 || w.dim() > 2) {
-      throw new AutogradException(
-          "linear: expected input [*, in] and weight [out, in] or [in], got "
-              + Fits.shape(input)
-              + " and "
-              + Fits.shape(weight));
-    }
     long in = w.sizes()[w.dim() - 1];
     long out = w.dim() == 2 ? w.sizes()[0] : 1;
-    if (x.sizes()[x.dim() - 1] != in) {
-      throw new AutogradException(
-          "linear: input "
-              + Fits.shape(input)
-              + " has "
-              + x.sizes()[x.dim() - 1]
-              + " features, and weight "
-              + Fits.shape(weight)
-              + " takes "
-              + in);
-    }
-    Fits.sameDType("linear", "input", input, "weight", weight);
-    if (Raw.dtype(input) == DType.BOOL) {
-      throw Types.refuse("linear", DType.BOOL, "integers and floating point numbers");
-    }
-    long[] outs = w.dim() == 2 ? new long[] {out} : new long[0];
-    if (bias != null) {
-      Fits.sameDType("linear", "input", input, "bias", bias);
-      Broadcast.checkTo("linear", Raw.layout(bias), outs);
-    }
     Tensor rows = rows(input, in);
     long n = Raw.layout(rows).sizes()[0];
     long stride = w.dim() == 2 ? w.strides()[0] : 0;
@@ -233,6 +207,43 @@ public final class MatMul {
             bias == null ? null : Fits.expand(bias, flat.sizes()),
             ONE);
     return result;
+  }
+
+  /**
+   * Checks the operands of {@link #linear}.
+   *
+   * @throws AutogradException if shapes or dtypes do not fit
+   */
+  public static void checkLinear(Tensor input, Tensor weight, Tensor bias) {
+    Layout x = Raw.layout(input);
+    Layout w = Raw.layout(weight);
+    if (x.dim() == 0 || w.dim() == 0 || w.dim() > 2) {
+      throw new AutogradException(
+          "linear: expected input [*, in] and weight [out, in] or [in], got "
+              + Fits.shape(input)
+              + " and "
+              + Fits.shape(weight));
+    }
+    long in = w.sizes()[w.dim() - 1];
+    if (x.sizes()[x.dim() - 1] != in) {
+      throw new AutogradException(
+          "linear: input "
+              + Fits.shape(input)
+              + " has "
+              + x.sizes()[x.dim() - 1]
+              + " features, and weight "
+              + Fits.shape(weight)
+              + " takes "
+              + in);
+    }
+    Fits.sameDType("linear", "input", input, "weight", weight);
+    if (Raw.dtype(input) == DType.BOOL) {
+      throw Types.refuse("linear", DType.BOOL, "integers and floating point numbers");
+    }
+    if (bias != null) {
+      Fits.sameDType("linear", "input", input, "bias", bias);
+      Broadcast.checkTo("linear", Raw.layout(bias), Arrays.copyOf(w.sizes(), w.dim() - 1));
+    }
   }
 
   private static Layout result(Layout input, Layout weight, Layout flat) {

@@ -37,6 +37,12 @@ public final class Record {
   }
 
   /** Tells whether an operation on these operands is recorded. */
+  public static boolean on(ThreadState state, Tensor a, Tensor b, Tensor c, Tensor d) {
+    return Bits.records(state.mode.bits)
+        && (requires(a) || requires(b) || requires(c) || requires(d));
+  }
+
+  /** Tells whether an operation on these operands is recorded. */
   public static boolean on(ThreadState state, Tensor... operands) {
     return Bits.records(state.mode.bits) && anyRequires(operands);
   }

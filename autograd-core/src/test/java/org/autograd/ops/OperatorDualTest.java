@@ -1,5 +1,6 @@
 package org.autograd.ops;
 
+import static org.autograd.ops.Numeric.along;
 import static org.autograd.ops.Numeric.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.autograd.Autograd;
 import org.autograd.ForwardAD;
@@ -24,32 +24,11 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every operator of the tables on dual tensors, in all its forms. */
 class OperatorDualTest {
-  private static final double STEP = 1e-5;
-
   private static Stream<DynamicTest> rows(String check, Predicate<Row> which, Consumer<Row> test) {
     return Row.determined()
         .filter(r -> !r.differentiable(r.arguments(0)).isEmpty())
         .filter(which)
         .map(r -> dynamicTest(r.named(check), () -> test.accept(r)));
-  }
-
-  /** The derivative of a function at a point in a direction, by central differences. */
-  private static double[] along(UnaryOperator<double[]> f, double[] x, double[] u) {
-    double[] up = f.apply(moved(x, u, STEP));
-    double[] down = f.apply(moved(x, u, -STEP));
-    double[] slope = new double[up.length];
-    for (int i = 0; i < slope.length; i++) {
-      slope[i] = (up[i] - down[i]) / (2 * STEP);
-    }
-    return slope;
-  }
-
-  private static double[] moved(double[] x, double[] u, double step) {
-    double[] there = x.clone();
-    for (int i = 0; i < there.length; i++) {
-      there[i] += step * u[i];
-    }
-    return there;
   }
 
   private static List<Tensor> duals(List<Tensor> primals, double[] u) {

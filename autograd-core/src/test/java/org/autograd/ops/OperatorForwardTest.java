@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.autograd.DType;
 import org.autograd.ForwardAD;
 import org.autograd.Tensor;
 import org.junit.jupiter.api.DynamicTest;
@@ -165,5 +166,42 @@ class OperatorForwardTest {
         assertClose(view ? "by a view" : "tangents", expected, flat(n, tangents), 1e-15);
       }
     }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> tangentsHaveTheDtypeOfTheirResults() {
+    return rows(
+        "float32 duals",
+        r -> !r.sample().text().contains("dtype="),
+        row -> {
+          float32(row, true);
+          if (row.op().kind.equals("POINTWISE")) {
+            float32(row, false);
+          }
+        });
+  }
+
+  /** Compares the tangents of float32 operands, all or the first alone, with those of float64. */
+  private static void float32(Row row, boolean all) {
+    Numeric n = new Numeric(row);
+    List<Tensor> wide = Numeric.like(n.inputs, Numeric.random(n.inputs, 11));
+    double[] expected = flat(n, Dual.tangents(row, n.args, n.slots, wide));
+    List<Row.Slot> narrowed =
+        Row.tensors(n.args).stream()
+            .filter(s -> Row.get(n.args, s).dtype().isFloating())
+            .limit(all ? Long.MAX_VALUE : 1)
+            .toList();
+    Object[] args =
+        Row.with(
+            n.args,
+            narrowed,
+            narrowed.stream().map(s -> Row.get(n.args, s).to(DType.FLOAT32)).toList());
+    List<Tensor> directions = new ArrayList<>();
+    for (int i = 0; i < wide.size(); i++) {
+      directions.add(wide.get(i).to(Row.get(args, n.slots.get(i)).dtype()));
+    }
+    Tensor[] results = row.differentiableResults(row.op().run(args));
+    Tensor[] tangents = Dual.tangents(row, args, n.slots, directions);
+    assertClose("float32", expected, Dual.flat(tangents, results), 2e-5);
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.autograd.AutogradException;
+import org.autograd.ForwardAD;
 import org.autograd.Tensor;
 import org.autograd.TensorFunction;
 import org.junit.jupiter.api.DynamicTest;
@@ -207,5 +208,61 @@ class OperatorVmapFormsTest {
                     .flatMap(Stream::of)
                     .toArray(Tensor[]::new));
     assertSame("list", expected, Mapped.run(f, batched, Mapped.Place.FRONT), 1e-14);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> listFormsInPlaceEqualLoops() {
+    return inplaceRows("vmap, foreach in place", OperatorVmapFormsTest::foreachInplace);
+  }
+
+  private static void foreachInplace(Row row) {
+    if (row.op().foreachInplace == null) {
+      return;
+    }
+    List<Object[]> samples = OperatorVmapTest.samples(row, SIZE);
+    Object[] args = samples.get(0);
+    List<Row.Slot> slots = Row.tensors(args);
+    TensorFunction f =
+        given -> {
+          Object[] lists = Row.with(args, slots, given);
+          for (int i = 0; i < lists.length; i++) {
+            if (lists[i] instanceof Tensor t) {
+              lists[i] = new Tensor[] {i == 0 ? t.clone() : t};
+            }
+          }
+          row.op().foreachInplace.apply(lists);
+          return List.of((Tensor[]) lists[0]);
+        };
+    List<Tensor> batched = Mapped.batches(samples, slots, Mapped.Place.LAST);
+    Tensor[] actual = Mapped.run(f, batched, Mapped.Place.LAST);
+    assertSame("list", expected(row, samples, slots), actual, 1e-14);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> formsWithAnOutputTensorAreRefused() {
+    return Row.determined()
+        .filter(r -> r.op().out != null)
+        .map(r -> dynamicTest(r.named("vmap and dual, out"), () -> OperatorVmapFormsTest.out(r)));
+  }
+
+  private static void out(Row row) {
+    Object[] args = row.arguments(0);
+    Tensor out = Tensor.zerosLike(row.op().run(args)[0]);
+    List<Row.Slot> slots = Row.tensors(args);
+    TensorFunction f = given -> List.of(row.op().out.apply(Row.with(args, slots, given), out));
+    List<Tensor> batched =
+        Mapped.batches(OperatorVmapTest.samples(row, SIZE), slots, Mapped.Place.FRONT);
+    AutogradException e =
+        assertThrows(AutogradException.class, () -> Mapped.run(f, batched, Mapped.Place.FRONT));
+    assertTrue(e.getMessage().contains("batched"), e.getMessage());
+    List<Row.Slot> inputs = row.differentiable(args);
+    if (!inputs.isEmpty()) {
+      List<Tensor> tangents = inputs.stream().map(s -> Row.get(args, s)).toList();
+      try (ForwardAD.Level level = ForwardAD.dualLevel()) {
+        Object[] duals = Dual.arguments(args, inputs, tangents);
+        assertThrows(UnsupportedOperationException.class, () -> row.op().out.apply(duals, out));
+      }
+    }
+    assertEquals(0, out.version());
   }
 }

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.autograd.Autograd;
 import org.autograd.ForwardAD;
+import org.autograd.Functional;
 import org.autograd.GradOptions;
 import org.autograd.Tensor;
 import org.autograd.graph.GradMath;
@@ -130,6 +131,52 @@ class OperatorVmapGradTest {
             Mapped.Place.FRONT);
     Tensor[] expected = Mapped.loop(SIZE, i -> gradients(row, args, slots, element(v, i)));
     assertSame("gradients", expected, actual, 1e-13);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> gradientsInsideAMapEqualLoops() {
+    return rows("vmap of a pass", OperatorVmapGradTest::vmapOfPass);
+  }
+
+  private static void vmapOfPass(Row row) {
+    List<Object[]> samples = OperatorVmapTest.samples(row, SIZE);
+    Object[] args = samples.get(0);
+    List<Row.Slot> inputs = row.differentiable(args);
+    if (OperatorVmapTest.isRefused(row, args, inputs)) {
+      return;
+    }
+    List<Tensor> like = List.of(new Numeric(row, args).outputs);
+    List<Tensor> v = new ArrayList<>();
+    for (Tensor t : like) {
+      v.add(Mapped.stacked(List.of(cotangent(t, 80), cotangent(t, 81), cotangent(t, 82)), 0));
+    }
+    // The inputs batched or the same for all elements; the vectors always batched.
+    for (List<Row.Slot> slots : List.of(inputs, List.<Row.Slot>of())) {
+      List<Tensor> given = new ArrayList<>(Mapped.batches(samples, slots, Mapped.Place.FRONT));
+      given.addAll(v);
+      Tensor[] actual =
+          Mapped.run(
+              all -> {
+                Object[] own = Row.with(args, slots, all.subList(0, slots.size()));
+                return Functional.vjp(
+                        x ->
+                            List.of(
+                                row.differentiableResults(row.op().run(Row.with(own, inputs, x)))),
+                        inputs.stream().map(s -> Row.get(own, s)).toList(),
+                        all.subList(slots.size(), all.size()))
+                    .derivative();
+              },
+              given,
+              Mapped.Place.FRONT);
+      Tensor[] expected =
+          Mapped.loop(
+              SIZE, i -> gradients(row, Mapped.sample(samples, slots, i), inputs, element(v, i)));
+      assertSame("gradients by " + slots, expected, actual, 1e-13);
+    }
+  }
+
+  private static Tensor cotangent(Tensor like, long seed) {
+    return Numeric.like(List.of(like), Numeric.random(List.of(like), seed)).get(0);
   }
 
   /** Adds up over broadcast dimensions, as a pass does. */

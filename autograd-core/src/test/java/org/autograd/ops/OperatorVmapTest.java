@@ -64,7 +64,13 @@ class OperatorVmapTest {
   }
 
   private static void mapped(Row row) {
-    List<Object[]> samples = samples(row, SIZE);
+    // A batch of one must not lose its dimension.
+    for (int size : new int[] {1, SIZE}) {
+      mapped(row, samples(row, size), size);
+    }
+  }
+
+  private static void mapped(Row row, List<Object[]> samples, int size) {
     Object[] args = samples.get(0);
     for (Mapped.Choice choice : Mapped.choices(args)) {
       List<Row.Slot> slots = choice.slots();
@@ -74,7 +80,7 @@ class OperatorVmapTest {
           refuses(row, () -> Mapped.run(Mapped.call(row, args, slots), batched, place));
           continue;
         }
-        Tensor[] expected = Mapped.loop(SIZE, i -> row.op().run(Mapped.sample(samples, slots, i)));
+        Tensor[] expected = Mapped.loop(size, i -> row.op().run(Mapped.sample(samples, slots, i)));
         Tensor[] actual = Mapped.run(Mapped.call(row, args, slots), batched, place);
         assertSame(choice.name() + " batched, " + place, expected, actual, 1e-14);
       }

@@ -195,15 +195,7 @@ final class BatchCode {
       return;
     }
     file.line("if (" + rank() + " == 0) {");
-    String args =
-        op.args().stream()
-            .map(a ->
-                a.type().isTensor()
-                    ? "BatchSupport.vector(" + Params.name(a) + ")"
-                    : s.roles().get(a.name()) == BatchRule.Role.SIZES
-                        ? "new long[] {1}"
-                        : Params.name(a))
-            .collect(Collectors.joining(", "));
+    String args = op.args().stream().map(a -> raised(a, s)).collect(Collectors.joining(", "));
     String call = "Operators." + op.javaName() + "(" + args + ")";
     if (op.result().kind() == Result.Kind.NAMED) {
       file.line(op.resultClass() + " vectors = " + call + ";");
@@ -216,6 +208,23 @@ final class BatchCode {
       file.line("return BatchSupport.scalar(" + call + ");");
     }
     file.line("}");
+  }
+
+  private String raised(Argument a, BatchRule.Shifted rule) {
+    String name = Params.name(a);
+    if (a.type().isTensor()) {
+      return "BatchSupport.vector(" + name + ")";
+    }
+    BatchRule.Role role = rule.roles().get(a.name());
+    if (role == null) {
+      return name;
+    }
+    return switch (role) {
+      case SIZES -> "new long[] {1}";
+      case DIM -> "BatchSupport.scalarDim(\"" + op.javaName() + "\", " + name + ")";
+      case DIMS -> "BatchSupport.scalarDims(\"" + op.javaName() + "\", " + name + ")";
+      case NEW_DIM, PERMUTATION -> name;
+    };
   }
 
   void inplace(String name) {
