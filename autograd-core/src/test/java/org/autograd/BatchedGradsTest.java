@@ -101,8 +101,7 @@ class BatchedGradsTest {
     assertThat(values(found)).containsExactly(2, 4, 6, 20, 40, 60);
     Tensor again = x.square().sum();
     assertThatThrownBy(() ->
-            Autograd.grad(
-                List.of(again), List.of(x), List.of(of(sizes(2, 1), 1, 10)), BATCHED))
+            Autograd.grad(List.of(again), List.of(x), List.of(of(sizes(2, 1), 1, 10)), BATCHED))
         .isInstanceOf(AutogradException.class)
         .hasMessageContaining("[2, 1]")
         .hasMessageContaining("[]");
@@ -114,8 +113,7 @@ class BatchedGradsTest {
     Tensor x = leaf(1, 2);
     Tensor out = x.mul(2);
     for (Tensor bad : List.of(constant(1, 2), of(sizes(3, 3), 1, 2, 3, 4, 5, 6, 7, 8, 9))) {
-      assertThatThrownBy(() ->
-              Autograd.grad(List.of(out), List.of(x), List.of(bad), BATCHED))
+      assertThatThrownBy(() -> Autograd.grad(List.of(out), List.of(x), List.of(bad), BATCHED))
           .isInstanceOf(AutogradException.class)
           .hasMessageContaining("gradient 0")
           .hasMessageContaining(Arrays.toString(bad.sizes()))
@@ -124,16 +122,14 @@ class BatchedGradsTest {
     }
     assertThatThrownBy(() ->
             Autograd.grad(
-                List.of(out, x.mul(3)),
-                List.of(x),
-                List.of(numbers(2, 2), numbers(3, 2)),
-                BATCHED))
+                List.of(out, x.mul(3)), List.of(x), List.of(numbers(2, 2), numbers(3, 2)), BATCHED))
         .isInstanceOf(AutogradException.class)
         .hasMessageContaining("gradient 1")
         .hasMessageContaining("3")
         .hasMessageContaining("2");
     // Nothing ran: the graph is still there.
-    assertThat(values(Autograd.grad(List.of(out), List.of(x), List.of(numbers(1, 2)), BATCHED).get(0)))
+    assertThat(
+            values(Autograd.grad(List.of(out), List.of(x), List.of(numbers(1, 2)), BATCHED).get(0)))
         .hasSize(2);
   }
 
@@ -198,8 +194,7 @@ class BatchedGradsTest {
     Tensor x = leaf(1, 2);
     Tensor y = leaf(3);
     List<Tensor> grads = List.of(numbers(4, 2));
-    assertThatThrownBy(() ->
-            Autograd.grad(List.of(x.mul(2)), List.of(x, y), grads, BATCHED))
+    assertThatThrownBy(() -> Autograd.grad(List.of(x.mul(2)), List.of(x, y), grads, BATCHED))
         .isInstanceOf(AutogradException.class);
     assertThat(
             Autograd.grad(List.of(x.mul(2)), List.of(x, y), grads, BATCHED.withAllowUnused(true))
@@ -217,8 +212,7 @@ class BatchedGradsTest {
     Tensor x = leaf(2, 3);
     Tensor grads = of(sizes(2, 2), 1, 0, 0, 1).requiresGrad_();
     Tensor jacobian =
-        Autograd.grad(
-                List.of(x.pow(3)), List.of(x), List.of(grads), BATCHED.withCreateGraph(true))
+        Autograd.grad(List.of(x.pow(3)), List.of(x), List.of(grads), BATCHED.withCreateGraph(true))
             .get(0);
     assertThat(values(jacobian)).containsExactly(12, 0, 0, 27);
     // sum of 3 x^2 g: by x 6 x, by g 3 x^2.
@@ -245,8 +239,7 @@ class BatchedGradsTest {
             });
     Tensor out = reversed.apply(y);
     Tensor found =
-        Autograd.grad(
-                List.of(out), List.of(x), List.of(of(sizes(3, 2), 1, 2, 3, 4, 5, 6)), BATCHED)
+        Autograd.grad(List.of(out), List.of(x), List.of(of(sizes(3, 2), 1, 2, 3, 4, 5, 6)), BATCHED)
             .get(0);
     assertThat(seen).hasSize(2).allSatisfy(s -> assertThat(s).containsExactly(2));
     assertThat(values(found)).containsExactly(40, 20, 80, 60, 120, 100);
@@ -290,9 +283,7 @@ class BatchedGradsTest {
     Tensor y = x.pow(2);
     UnaryOperator<Tensor> products =
         v ->
-            Autograd.grad(
-                    List.of(y), List.of(x), List.of(v), BATCHED.withRetainGraph(true))
-                .get(0);
+            Autograd.grad(List.of(y), List.of(x), List.of(v), BATCHED.withRetainGraph(true)).get(0);
     Tensor all = Vmap.vmap(products).apply(of(sizes(2, 1, 2), 1, 0, 0, 1));
     assertThat(all.sizes()).containsExactly(2, 1, 2);
     assertThat(values(all)).containsExactly(2, 0, 0, 4);
@@ -303,8 +294,8 @@ class BatchedGradsTest {
     Tensor x = leaf(1, 2);
     Tensor y = x.mul(2);
     y.retainGrad();
-    assertThatThrownBy(() ->
-            Autograd.grad(List.of(y.mul(3)), List.of(x), List.of(numbers(2, 2)), BATCHED))
+    assertThatThrownBy(
+            () -> Autograd.grad(List.of(y.mul(3)), List.of(x), List.of(numbers(2, 2)), BATCHED))
         .isInstanceOf(AutogradException.class)
         .hasMessageContaining("retainGrad");
     assertThat(y.grad()).isNull();
@@ -329,8 +320,8 @@ class BatchedGradsTest {
     Tensor x = leaf(0, 1);
     try (Scope scope = AnomalyMode.detectAnomaly()) {
       Tensor y = x.sqrt().mul(0);
-      assertThatThrownBy(() ->
-              Autograd.grad(List.of(y), List.of(x), List.of(numbers(2, 2)), BATCHED))
+      assertThatThrownBy(
+              () -> Autograd.grad(List.of(y), List.of(x), List.of(numbers(2, 2)), BATCHED))
           .isInstanceOf(AutogradException.class)
           .hasMessageContaining("NaN");
     }

@@ -39,8 +39,7 @@ class VmapFunctionTest {
 
     @Override
     protected Tensor[] backward(FunctionCtx ctx, Tensor[] g) {
-      return gradients(
-          g[0].mul(ctx.saved(1)).add(g[1].mul(ctx.saved(0)).mul(6)));
+      return gradients(g[0].mul(ctx.saved(1)).add(g[1].mul(ctx.saved(0)).mul(6)));
     }
 
     @Override
@@ -84,8 +83,7 @@ class VmapFunctionTest {
 
     @Override
     protected Tensor[] jvp(FunctionCtx ctx, Tensor[] t) {
-      Tensor product =
-          t[0].sum(0).mul(ctx.saved(1)).add(ctx.saved(0).sum(0).mul(t[2]));
+      Tensor product = t[0].sum(0).mul(ctx.saved(1)).add(ctx.saved(0).sum(0).mul(t[2]));
       return gradients(product.mul(ctx.get("k", Double.class)));
     }
 
@@ -134,8 +132,7 @@ class VmapFunctionTest {
       List<Tensor> rows = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         rows.add(
-            weighted(
-                dims[0] == null ? x : x.select(1, i), dims[1] == null ? w : w.select(0, i)));
+            weighted(dims[0] == null ? x : x.select(1, i), dims[1] == null ? w : w.select(0, i)));
       }
       Tensor loop = Tensor.stack(rows, 0);
       assertClose(y, loop);
@@ -161,8 +158,7 @@ class VmapFunctionTest {
     Tensor x = numbers(2, 3, 4, 2).requiresGrad_();
     Tensor w = numbers(3, 2).requiresGrad_();
     BinaryOperator<Tensor> inner = Vmap.vmap((BinaryOperator<Tensor>) Weighted::of);
-    BinaryOperator<Tensor> outer =
-        Vmap.vmap(inner, VmapOptions.DEFAULT.withInDims(0, null));
+    BinaryOperator<Tensor> outer = Vmap.vmap(inner, VmapOptions.DEFAULT.withInDims(0, null));
     Tensor y = outer.apply(x, w);
     Tensor loop = x.sum(2).mul(w).mul(0.5);
     assertClose(y, loop);
@@ -184,8 +180,7 @@ class VmapFunctionTest {
     assertClose(
         Vmap.vmap(Functional.grad(loss)).apply(x), Vmap.vmap(Functional.grad(same)).apply(x));
     assertClose(
-        Vmap.vmap(Functional.hessian(loss)).apply(x),
-        Vmap.vmap(Functional.hessian(same)).apply(x));
+        Vmap.vmap(Functional.hessian(loss)).apply(x), Vmap.vmap(Functional.hessian(same)).apply(x));
     assertClose(
         Functional.grad((UnaryOperator<Tensor>) t -> Vmap.vmap(loss).apply(t).sum()).apply(x),
         Functional.grad((UnaryOperator<Tensor>) t -> Vmap.vmap(same).apply(t).sum()).apply(x));
@@ -255,8 +250,7 @@ class VmapFunctionTest {
     // The result is the weight alone; the gradient of x is g x, for each sample with its own g.
     Function<List<Tensor>, Tensor> f =
         Function.<List<Tensor>, Tensor>named("Straight")
-            .forward(
-                in -> in.get(1).mul(2), (ctx, in, out) -> ctx.saveForBackward(in.get(0)))
+            .forward(in -> in.get(1).mul(2), (ctx, in, out) -> ctx.saveForBackward(in.get(0)))
             .generateVmapRule()
             .backward((ctx, g) -> Function.gradients(g[0].mul(ctx.saved(0)), g[0].mul(2)));
     Tensor x = leaf(1, 2, 3);
@@ -312,16 +306,14 @@ class VmapFunctionTest {
     Function<Tensor, List<Tensor>> f =
         Function.<Tensor, List<Tensor>>named("Pass")
             .forward(
-                x -> List.of(x, x.mul(3)),
-                (ctx, in, out) -> ctx.markNonDifferentiable(out.get(1)))
+                x -> List.of(x, x.mul(3)), (ctx, in, out) -> ctx.markNonDifferentiable(out.get(1)))
             .generateVmapRule()
             .backward((ctx, g) -> {
               assertThat(g[1].sizes()).containsExactly(2);
               return Function.gradients(g[0].mul(5));
             });
     Tensor x = numbers(3, 2).requiresGrad_();
-    List<Tensor> out =
-        Vmap.vmap((TensorFunction) in -> f.apply(in.get(0))).apply(List.of(x));
+    List<Tensor> out = Vmap.vmap((TensorFunction) in -> f.apply(in.get(0))).apply(List.of(x));
     assertThat(out.get(0).requiresGrad()).isTrue();
     assertThat(out.get(1).requiresGrad()).isFalse();
     assertClose(out.get(0), x);
@@ -403,7 +395,8 @@ class VmapFunctionTest {
     // The same inside of another mapped function that is still running.
     UnaryOperator<Tensor> jacobian = Functional.jacrev(Cube::of);
     Tensor all = Vmap.vmap(jacobian).apply(x.detach());
-    assertClose(all, Vmap.vmap(Functional.jacrev((UnaryOperator<Tensor>) t -> t.pow(3))).apply(x.detach()));
+    assertClose(
+        all, Vmap.vmap(Functional.jacrev((UnaryOperator<Tensor>) t -> t.pow(3))).apply(x.detach()));
   }
 
   /** a + b, by a rule of its own; notes what it was told. */
@@ -452,10 +445,7 @@ class VmapFunctionTest {
     Tensor b = leaf(10, 100);
     UnaryOperator<Tensor> one = t -> f.apply(new OwnRule.In(t, "times", b));
     Tensor y =
-        Vmap.vmap(
-                one,
-                VmapOptions.DEFAULT.withInDims(1).withRandomness(Randomness.SAME))
-            .apply(a);
+        Vmap.vmap(one, VmapOptions.DEFAULT.withInDims(1).withRandomness(Randomness.SAME)).apply(a);
     assertThat(f.info.batchSize()).isEqualTo(3);
     assertThat(f.info.randomness()).isEqualTo(Randomness.SAME);
     assertThat(f.dims).containsExactly(1, null, null);
@@ -479,12 +469,12 @@ class VmapFunctionTest {
         new Rule() {
           @Override
           protected Batched<List<Tensor>> vmap(VmapInfo info, List<Integer> dims, Tensor in) {
-            return new Batched<>(
-                List.of(in.mul(2).t(), Tensor.of(5.0)), Arrays.asList(-1, null));
+            return new Batched<>(List.of(in.mul(2).t(), Tensor.of(5.0)), Arrays.asList(-1, null));
           }
         };
     List<Tensor> out =
-        Vmap.vmap((TensorFunction) in -> f.apply(in.get(0)), VmapOptions.DEFAULT.withOutDims(0, null))
+        Vmap.vmap(
+                (TensorFunction) in -> f.apply(in.get(0)), VmapOptions.DEFAULT.withOutDims(0, null))
             .apply(List.of(Tensor.of(new double[] {1, 2, 3, 4, 5, 6}, 3, 2)));
     assertThat(out.get(0).sizes()).containsExactly(3, 2);
     assertThat(values(out.get(0))).containsExactly(2, 4, 6, 8, 10, 12);
@@ -516,8 +506,8 @@ class VmapFunctionTest {
     }
 
     assertThat(new Neither().generateVmapRule()).isFalse();
-    assertThatThrownBy(() ->
-            Vmap.vmap((UnaryOperator<Tensor>) new Neither()::apply).apply(constant(1, 2)))
+    assertThatThrownBy(
+            () -> Vmap.vmap((UnaryOperator<Tensor>) new Neither()::apply).apply(constant(1, 2)))
         .isInstanceOf(AutogradException.class)
         .hasMessageContaining("Neither")
         .hasMessageContaining("generateVmapRule");
@@ -595,8 +585,7 @@ class VmapFunctionTest {
     UnaryOperator<Tensor> f = noisy::apply;
     Tensor zeros = Tensor.zeros(DType.FLOAT64, 3, 2);
     assertThatThrownBy(() -> Vmap.vmap(f).apply(zeros)).isInstanceOf(AutogradException.class);
-    Tensor same =
-        Vmap.vmap(f, VmapOptions.DEFAULT.withRandomness(Randomness.SAME)).apply(zeros);
+    Tensor same = Vmap.vmap(f, VmapOptions.DEFAULT.withRandomness(Randomness.SAME)).apply(zeros);
     assertThat(values(same.get(0))).containsExactly(values(same.get(1)));
     Tensor different =
         Vmap.vmap(f, VmapOptions.DEFAULT.withRandomness(Randomness.DIFFERENT)).apply(zeros);

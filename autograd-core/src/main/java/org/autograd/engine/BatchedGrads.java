@@ -70,7 +70,9 @@ final class BatchedGrads {
    * @throws AutogradException if one is missing or does not fit its output
    */
   static long size(List<Layout> layouts, List<Tensor> grads) {
-    if (grads == null || grads.size() != layouts.size() || grads.stream().anyMatch(Objects::isNull)) {
+    if (grads == null
+        || grads.size() != layouts.size()
+        || grads.stream().anyMatch(Objects::isNull)) {
       throw new AutogradException(
           "grad: with isGradsBatched each of the "
               + layouts.size()
