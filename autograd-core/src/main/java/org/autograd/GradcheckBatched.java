@@ -51,7 +51,7 @@ final class GradcheckBatched {
       TensorFunction jvp = tangents -> tangents(c, input, tangents.get(0));
       Tensor batch = vectors(c.input(input), generator);
       List<List<Tensor>> loop = loop(batch, v -> jvp.apply(List.of(v)));
-      List<Tensor> batched = attempt(c, what, () -> Vmap.vmap(jvp).apply(List.of(batch)));
+      List<Tensor> batched = attempt(c, what, () -> Vmap.vmapAll(jvp).apply(List.of(batch)));
       for (int i = 0; i < batched.size(); i++) {
         compare(c, what + ", result " + i + ",", batched.get(i), loop, i);
       }
