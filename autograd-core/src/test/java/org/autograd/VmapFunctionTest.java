@@ -313,7 +313,7 @@ class VmapFunctionTest {
               return Function.gradients(g[0].mul(5));
             });
     Tensor x = numbers(3, 2).requiresGrad_();
-    List<Tensor> out = Vmap.vmap((TensorFunction) in -> f.apply(in.get(0))).apply(List.of(x));
+    List<Tensor> out = Vmap.vmapAll(in -> f.apply(in.get(0))).apply(List.of(x));
     assertThat(out.get(0).requiresGrad()).isTrue();
     assertThat(out.get(1).requiresGrad()).isFalse();
     assertClose(out.get(0), x);
@@ -473,8 +473,7 @@ class VmapFunctionTest {
           }
         };
     List<Tensor> out =
-        Vmap.vmap(
-                (TensorFunction) in -> f.apply(in.get(0)), VmapOptions.DEFAULT.withOutDims(0, null))
+        Vmap.vmapAll(in -> f.apply(in.get(0)), VmapOptions.DEFAULT.withOutDims(0, null))
             .apply(List.of(Tensor.of(new double[] {1, 2, 3, 4, 5, 6}, 3, 2)));
     assertThat(out.get(0).sizes()).containsExactly(3, 2);
     assertThat(values(out.get(0))).containsExactly(2, 4, 6, 8, 10, 12);
@@ -487,9 +486,8 @@ class VmapFunctionTest {
               return new Batched<>(List.of(in, Tensor.of(5.0, 6)), bad);
             }
           };
-      assertThatThrownBy(() ->
-              Vmap.vmap((TensorFunction) in -> wrong.apply(in.get(0)))
-                  .apply(List.of(constant(1, 2, 3))))
+      assertThatThrownBy(
+              () -> Vmap.vmapAll(in -> wrong.apply(in.get(0))).apply(List.of(constant(1, 2, 3))))
           .isInstanceOf(AutogradException.class)
           .hasMessageContaining("vmap");
     }

@@ -60,14 +60,14 @@ class VmapTest {
   void severalResults() {
     TensorFunction f =
         in -> List.of(in.get(0).sum(), in.get(0).mul(2), constant(7), Tensor.of(1L, 2L));
-    List<Tensor> out = Vmap.vmap(f, DEFAULT.withOutDims(0, 1, 0, null)).apply(List.of(rows()));
+    List<Tensor> out = Vmap.vmapAll(f, DEFAULT.withOutDims(0, 1, 0, null)).apply(List.of(rows()));
     assertThat(values(out.get(0))).containsExactly(3, 7, 11);
     assertThat(values(out.get(1))).containsExactly(2, 6, 10, 4, 8, 12);
     // What does not depend on the batch is repeated, or given as it is.
     assertThat(out.get(2).sizes()).containsExactly(3, 1);
     assertThat(values(out.get(2))).containsExactly(7, 7, 7);
     assertThat(out.get(3).sizes()).containsExactly(2);
-    assertThat(Vmap.vmap((TensorFunction) in -> List.of()).apply(List.of(rows()))).isEmpty();
+    assertThat(Vmap.vmapAll(in -> List.of()).apply(List.of(rows()))).isEmpty();
   }
 
   @Test
@@ -92,7 +92,7 @@ class VmapTest {
     for (int chunk = 1; chunk <= 5; chunk++) {
       TensorFunction f = in -> List.of(in.get(0).sum(), in.get(0).mul(in.get(1)), constant(4));
       List<Tensor> out =
-          Vmap.vmap(f, DEFAULT.withInDims(0, null).withOutDims(0, 1, null).withChunkSize(chunk))
+          Vmap.vmapAll(f, DEFAULT.withInDims(0, null).withOutDims(0, 1, null).withChunkSize(chunk))
               .apply(List.of(x, constant(1, 10)));
       assertThat(values(out.get(0))).containsExactly(3, 7, 11);
       assertThat(values(out.get(1))).containsExactly(1, 3, 5, 20, 40, 60);
