@@ -69,6 +69,12 @@ final class Flat {
     if (value instanceof List<?> list) {
       return list.toArray();
     }
+    if (value instanceof Function2.In<?, ?> in) {
+      return new Object[] {in.first(), in.second()};
+    }
+    if (value instanceof Function3.In<?, ?, ?> in) {
+      return new Object[] {in.first(), in.second(), in.third()};
+    }
     if (value instanceof Record record) {
       return components(record, where);
     }

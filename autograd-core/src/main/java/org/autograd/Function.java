@@ -34,9 +34,9 @@ import java.util.List;
  *
  * <p>{@code forward} runs with recording off; the result's history is one node, named after the
  * class, that calls {@code backward}. Instead of {@code forward(ctx, in)}, a subclass may override
- * {@link #forward(Object)} and {@link #setupContext}. Short forms: {@link Function2} and {@link
- * Function3} take several arguments, {@link #named} makes a function from lambdas. A function
- * object holds no state of a call and may be used by any number of threads.
+ * {@link #forward(Object)} and {@link #setupContext}, which {@link Vmap} needs. Short forms: {@link
+ * Function2} and {@link Function3} take several arguments, {@link #named} makes a function from
+ * lambdas. A function object holds no state of a call and may be used by any number of threads.
  *
  * @param <A> what goes in
  * @param <R> what comes out
@@ -64,7 +64,7 @@ public abstract class Function<A, R> {
    * @throws AutogradException if what was marked on the context does not fit what was returned
    */
   public final R apply(A in) {
-    return FunctionCall.apply(this, in);
+    return FunctionCall.apply(target(), in);
   }
 
   /**
@@ -146,7 +146,8 @@ public abstract class Function<A, R> {
    * inside of {@link Vmap}, where tensors have the shape of one element. They must then fit that:
    * have no conditions on values, and use no batched tensors but those that they are given. Else a
    * function that is to be used inside of {@link Vmap} overrides {@link #vmap}. Either way it must
-   * override {@link #forward(Object)} and {@link #setupContext}.
+   * override {@link #forward(Object)} and {@link #setupContext}, or what stands for them in its
+   * base, such as those of {@link Function2}.
    */
   protected boolean generateVmapRule() {
     return false;
@@ -186,6 +187,11 @@ public abstract class Function<A, R> {
   /** Puts gradients into an array, for {@code return gradients(ga, null, gb)}. */
   public static Tensor[] gradients(Tensor... grads) {
     return grads == null ? new Tensor[1] : grads;
+  }
+
+  /** Returns the function that is called for this one. */
+  Function<A, R> target() {
+    return this;
   }
 
   /** Returns what the node's name starts with. */

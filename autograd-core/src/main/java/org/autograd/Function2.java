@@ -1,5 +1,7 @@
 package org.autograd;
 
+import java.util.List;
+
 /**
  * A {@link Function} of two arguments, tensors or not.
  *
@@ -16,6 +18,9 @@ package org.autograd;
  * }
  * Tensor y = new Scale().apply(x, 2.0);
  * }</pre>
+ *
+ * <p>Instead of {@code forward(ctx, first, second)}, a subclass may override {@code forward(first,
+ * second)} and {@code setupContext(ctx, first, second, output)}, which {@link Vmap} needs.
  *
  * @param <A> the first argument
  * @param <B> the second argument
@@ -37,8 +42,31 @@ public abstract class Function2<A, B, R> extends Function<Function2.In<A, B>, R>
     R forward(FunctionCtx ctx, A first, B second);
   }
 
+  /** Fills the context; see {@link Function#setupContext}. */
+  @FunctionalInterface
+  public interface Setup<A, B, R> {
+    /** Fills the context. */
+    void setupContext(FunctionCtx ctx, A first, B second, R output);
+  }
+
+  /** Computes the results for a batch of arguments; see {@link Function#vmap}. */
+  @FunctionalInterface
+  public interface VmapRule<A, B, R> {
+    /** Computes the results, and says where they have the batch. */
+    Function.Batched<R> vmap(Function.VmapInfo info, List<Integer> inDims, A first, B second);
+  }
+
   /** For subclasses. */
   protected Function2() {}
+
+  /**
+   * Starts a function made of lambdas.
+   *
+   * @param name names its node, with {@code Backward} added
+   */
+  public static <A, B, R> Function2Builder<A, B, R> builder(String name) {
+    return new Function2Builder<>(name);
+  }
 
   /**
    * Makes a function from lambdas.
@@ -63,37 +91,7 @@ public abstract class Function2<A, B, R> extends Function<Function2.In<A, B>, R>
       Forward<A, B, R> forward,
       FunctionBuilder.Backward backward,
       FunctionBuilder.Jvp jvp) {
-    return new Function2<>() {
-      @Override
-      protected R forward(FunctionCtx ctx, A first, B second) {
-        return forward.forward(ctx, first, second);
-      }
-
-      @Override
-      protected Tensor[] backward(FunctionCtx ctx, Tensor[] grads) {
-        return backward.backward(ctx, grads);
-      }
-
-      @Override
-      protected Tensor[] jvp(FunctionCtx ctx, Tensor[] tangents) {
-        return jvp.jvp(ctx, tangents);
-      }
-
-      @Override
-      boolean hasJvp() {
-        return jvp != null;
-      }
-
-      @Override
-      String name() {
-        return name;
-      }
-
-      @Override
-      boolean isOnceDifferentiable() {
-        return backward.isOnceDifferentiable();
-      }
-    };
+    return Function2.<A, B, R>builder(name).forward(forward).jvp(jvp).backward(backward);
   }
 
   /** Runs the function; see {@link Function#apply}. */
@@ -103,9 +101,44 @@ public abstract class Function2<A, B, R> extends Function<Function2.In<A, B>, R>
 
   /**
    * Computes the results; runs with recording off. See {@link Function#forward(FunctionCtx,
-   * Object)}.
+   * Object)}. The default calls the other {@code forward} and {@code setupContext}.
    */
-  protected abstract R forward(FunctionCtx ctx, A first, B second);
+  protected R forward(FunctionCtx ctx, A first, B second) {
+    R output = forward(first, second);
+    setupContext(ctx, first, second, output);
+    return output;
+  }
+
+  /**
+   * Computes the results, for functions that fill the context in {@code setupContext}; {@link Vmap}
+   * needs those.
+   *
+   * @throws UnsupportedOperationException unless overridden
+   */
+  protected R forward(A first, B second) {
+    throw new UnsupportedOperationException(
+        name()
+            + ": forward is not implemented. Override forward(ctx, first, second), or"
+            + " forward(first, second) and setupContext(ctx, first, second, output).");
+  }
+
+  /**
+   * Fills the context after the forward that is not given it; does nothing unless overridden.
+   *
+   * @param output exactly what {@code forward} returned
+   */
+  protected void setupContext(FunctionCtx ctx, A first, B second, R output) {}
+
+  /**
+   * Computes the results for a batch of arguments; see {@link Function#vmap}.
+   *
+   * @param inDims for each argument the dimension of the batch, null for one that has none
+   * @throws UnsupportedOperationException unless overridden
+   */
+  protected Batched<R> vmap(VmapInfo info, List<Integer> inDims, A first, B second) {
+    throw new UnsupportedOperationException(
+        name() + ": vmap is not implemented. Override vmap(info, inDims, first, second).");
+  }
 
   @Override
   protected final R forward(FunctionCtx ctx, In<A, B> in) {
@@ -113,9 +146,17 @@ public abstract class Function2<A, B, R> extends Function<Function2.In<A, B>, R>
   }
 
   @Override
-  Object[] flatten(Object value) {
-    return value instanceof In<?, ?> in
-        ? new Object[] {in.first(), in.second()}
-        : super.flatten(value);
+  protected final R forward(In<A, B> in) {
+    return forward(in.first(), in.second());
+  }
+
+  @Override
+  protected final void setupContext(FunctionCtx ctx, In<A, B> in, R output) {
+    setupContext(ctx, in.first(), in.second(), output);
+  }
+
+  @Override
+  protected final Batched<R> vmap(VmapInfo info, List<Integer> inDims, In<A, B> in) {
+    return vmap(info, inDims, in.first(), in.second());
   }
 }

@@ -1,7 +1,10 @@
 package org.autograd;
 
+import java.util.List;
+
 /**
  * A {@link Function} of three arguments, tensors or not; for more, give {@link Function} a record.
+ * See {@link Function2}.
  *
  * @param <A> the first argument
  * @param <B> the second argument
@@ -25,8 +28,39 @@ public abstract class Function3<A, B, C, R> extends Function<Function3.In<A, B, 
     R forward(FunctionCtx ctx, A first, B second, C third);
   }
 
+  /** Computes the results from the arguments alone. */
+  @FunctionalInterface
+  public interface Body<A, B, C, R> {
+    /** Computes the results; runs with recording off. */
+    R forward(A first, B second, C third);
+  }
+
+  /** Fills the context; see {@link Function#setupContext}. */
+  @FunctionalInterface
+  public interface Setup<A, B, C, R> {
+    /** Fills the context. */
+    void setupContext(FunctionCtx ctx, A first, B second, C third, R output);
+  }
+
+  /** Computes the results for a batch of arguments; see {@link Function#vmap}. */
+  @FunctionalInterface
+  public interface VmapRule<A, B, C, R> {
+    /** Computes the results, and says where they have the batch. */
+    Function.Batched<R> vmap(
+        Function.VmapInfo info, List<Integer> inDims, A first, B second, C third);
+  }
+
   /** For subclasses. */
   protected Function3() {}
+
+  /**
+   * Starts a function made of lambdas.
+   *
+   * @param name names its node, with {@code Backward} added
+   */
+  public static <A, B, C, R> Function3Builder<A, B, C, R> builder(String name) {
+    return new Function3Builder<>(name);
+  }
 
   /**
    * Makes a function from lambdas.
@@ -51,37 +85,7 @@ public abstract class Function3<A, B, C, R> extends Function<Function3.In<A, B, 
       Forward<A, B, C, R> forward,
       FunctionBuilder.Backward backward,
       FunctionBuilder.Jvp jvp) {
-    return new Function3<>() {
-      @Override
-      protected R forward(FunctionCtx ctx, A first, B second, C third) {
-        return forward.forward(ctx, first, second, third);
-      }
-
-      @Override
-      protected Tensor[] backward(FunctionCtx ctx, Tensor[] grads) {
-        return backward.backward(ctx, grads);
-      }
-
-      @Override
-      protected Tensor[] jvp(FunctionCtx ctx, Tensor[] tangents) {
-        return jvp.jvp(ctx, tangents);
-      }
-
-      @Override
-      boolean hasJvp() {
-        return jvp != null;
-      }
-
-      @Override
-      String name() {
-        return name;
-      }
-
-      @Override
-      boolean isOnceDifferentiable() {
-        return backward.isOnceDifferentiable();
-      }
-    };
+    return Function3.<A, B, C, R>builder(name).forward(forward).jvp(jvp).backward(backward);
   }
 
   /** Runs the function; see {@link Function#apply}. */
@@ -91,9 +95,44 @@ public abstract class Function3<A, B, C, R> extends Function<Function3.In<A, B, 
 
   /**
    * Computes the results; runs with recording off. See {@link Function#forward(FunctionCtx,
-   * Object)}.
+   * Object)}. The default calls the other {@code forward} and {@code setupContext}.
    */
-  protected abstract R forward(FunctionCtx ctx, A first, B second, C third);
+  protected R forward(FunctionCtx ctx, A first, B second, C third) {
+    R output = forward(first, second, third);
+    setupContext(ctx, first, second, third, output);
+    return output;
+  }
+
+  /**
+   * Computes the results, for functions that fill the context in {@code setupContext}; {@link Vmap}
+   * needs those.
+   *
+   * @throws UnsupportedOperationException unless overridden
+   */
+  protected R forward(A first, B second, C third) {
+    throw new UnsupportedOperationException(
+        name()
+            + ": forward is not implemented. Override forward(ctx, first, second, third), or"
+            + " forward(first, second, third) and setupContext(ctx, first, second, third, output).");
+  }
+
+  /**
+   * Fills the context after the forward that is not given it; does nothing unless overridden.
+   *
+   * @param output exactly what {@code forward} returned
+   */
+  protected void setupContext(FunctionCtx ctx, A first, B second, C third, R output) {}
+
+  /**
+   * Computes the results for a batch of arguments; see {@link Function#vmap}.
+   *
+   * @param inDims for each argument the dimension of the batch, null for one that has none
+   * @throws UnsupportedOperationException unless overridden
+   */
+  protected Batched<R> vmap(VmapInfo info, List<Integer> inDims, A first, B second, C third) {
+    throw new UnsupportedOperationException(
+        name() + ": vmap is not implemented. Override vmap(info, inDims, first, second, third).");
+  }
 
   @Override
   protected final R forward(FunctionCtx ctx, In<A, B, C> in) {
@@ -101,9 +140,17 @@ public abstract class Function3<A, B, C, R> extends Function<Function3.In<A, B, 
   }
 
   @Override
-  Object[] flatten(Object value) {
-    return value instanceof In<?, ?, ?> in
-        ? new Object[] {in.first(), in.second(), in.third()}
-        : super.flatten(value);
+  protected final R forward(In<A, B, C> in) {
+    return forward(in.first(), in.second(), in.third());
+  }
+
+  @Override
+  protected final void setupContext(FunctionCtx ctx, In<A, B, C> in, R output) {
+    setupContext(ctx, in.first(), in.second(), in.third(), output);
+  }
+
+  @Override
+  protected final Batched<R> vmap(VmapInfo info, List<Integer> inDims, In<A, B, C> in) {
+    return vmap(info, inDims, in.first(), in.second(), in.third());
   }
 }

@@ -1,5 +1,7 @@
 package org.autograd;
 
+import java.util.List;
+
 /**
  * Makes a {@link Function} from lambdas.
  *
@@ -66,10 +68,18 @@ public final class FunctionBuilder<A, R> {
     Tensor[] jvp(FunctionCtx ctx, Tensor[] tangents);
   }
 
+  /** Computes the results for a batch of arguments; see {@link Function#vmap}. */
+  @FunctionalInterface
+  public interface VmapRule<A, R> {
+    /** Computes the results, and says where they have the batch. */
+    Function.Batched<R> vmap(Function.VmapInfo info, List<Integer> inDims, A in);
+  }
+
   private final String name;
   private Forward<A, R> forward;
-  private boolean setsUp;
+  private Setup<A, R> setup;
   private boolean generatesVmapRule;
+  private VmapRule<A, R> vmapRule;
   private Jvp jvp;
 
   FunctionBuilder(String name) {
@@ -79,24 +89,32 @@ public final class FunctionBuilder<A, R> {
   /** Says what the function computes. */
   public FunctionBuilder<A, R> forward(Forward<A, R> body) {
     forward = body;
-    setsUp = false;
     return this;
   }
 
   /** Says what the function computes, and how the context is filled afterwards. */
   public FunctionBuilder<A, R> forward(java.util.function.Function<A, R> body, Setup<A, R> setup) {
-    forward((ctx, in) -> {
-      R output = body.apply(in);
-      setup.setupContext(ctx, in, output);
-      return output;
-    });
-    setsUp = true;
+    return forward((ctx, in) -> body.apply(in)).setupContext(setup);
+  }
+
+  /**
+   * Says how the context is filled after forward, which then leaves it alone. {@link Vmap} takes no
+   * function without this.
+   */
+  public FunctionBuilder<A, R> setupContext(Setup<A, R> body) {
+    setup = body;
     return this;
   }
 
   /** Has the function mapped over batches; see {@link Function#generateVmapRule}. */
   public FunctionBuilder<A, R> generateVmapRule() {
     generatesVmapRule = true;
+    return this;
+  }
+
+  /** Says how the function is mapped over a batch; see {@link Function#vmap}. */
+  public FunctionBuilder<A, R> vmap(VmapRule<A, R> rule) {
+    vmapRule = rule;
     return this;
   }
 
@@ -119,24 +137,30 @@ public final class FunctionBuilder<A, R> {
   private static final class FromLambdas<A, R> extends Function<A, R> {
     private final String name;
     private final Forward<A, R> forward;
+    private final Setup<A, R> setup;
     private final Backward backward;
     private final Jvp jvp;
-
-    private final boolean setsUp;
     private final boolean generatesVmapRule;
+    private final VmapRule<A, R> vmapRule;
 
     FromLambdas(FunctionBuilder<A, R> builder, Backward backward) {
       this.name = builder.name;
       this.forward = builder.forward;
       this.jvp = builder.jvp;
-      this.setsUp = builder.setsUp;
+      this.setup = builder.setup;
+      this.vmapRule = builder.vmapRule;
       this.generatesVmapRule = builder.generatesVmapRule;
       this.backward = backward;
     }
 
     @Override
     boolean fillsContextInForward() {
-      return !setsUp;
+      return setup == null;
+    }
+
+    @Override
+    boolean hasOwnVmap() {
+      return vmapRule != null;
     }
 
     @Override
@@ -146,7 +170,19 @@ public final class FunctionBuilder<A, R> {
 
     @Override
     protected R forward(FunctionCtx ctx, A in) {
-      return forward == null ? super.forward(ctx, in) : forward.forward(ctx, in);
+      if (forward == null) {
+        return super.forward(ctx, in);
+      }
+      R output = forward.forward(ctx, in);
+      if (setup != null) {
+        setup.setupContext(ctx, in, output);
+      }
+      return output;
+    }
+
+    @Override
+    protected Batched<R> vmap(VmapInfo info, List<Integer> inDims, A in) {
+      return vmapRule.vmap(info, inDims, in);
     }
 
     @Override

@@ -99,9 +99,9 @@ final class FunctionVmap {
     if (function.fillsContextInForward()) {
       throw new AutogradException(
           function.name()
-              + ": cannot be used inside of a function given to vmap, because its forward fills the"
+              + ": cannot be used inside of a function given to vmap, jacfwd or hessian, because its forward fills the"
               + " context. Override forward(in) and setupContext(ctx, in, output) instead of"
-              + " forward(ctx, in).");
+              + " forward(ctx, in); a function made of lambdas needs a setupContext.");
     }
     boolean generates = function.generateVmapRule();
     if (function.hasOwnVmap() == generates) {
@@ -109,9 +109,9 @@ final class FunctionVmap {
           function.name()
               + (generates
                   ? ": overrides vmap, but generateVmapRule() is true, too. Have one of the two."
-                  : ": cannot be used inside of a function given to vmap. Have generateVmapRule()"
+                  : ": cannot be used inside of a function given to vmap, jacfwd or hessian. Have generateVmapRule()"
                       + " return true if forward and backward work for single elements, or override"
-                      + " vmap(info, inDims, in)."));
+                      + " vmap(info, inDims, in). A function made of lambdas states one of the two."));
     }
   }
 

@@ -17,8 +17,29 @@ public abstract class NestedIOFunction<A, R> extends Function<A, R> {
   /** For subclasses. */
   protected NestedIOFunction() {}
 
-  /** Computes the results; see {@link Function#forward(FunctionCtx, Object)}. */
-  protected abstract R forwardExtended(FunctionCtx ctx, A in);
+  /**
+   * Computes the results; see {@link Function#forward(FunctionCtx, Object)}. The default calls
+   * {@link #forwardExtended(Object)} and {@link #setupContext}.
+   */
+  protected R forwardExtended(FunctionCtx ctx, A in) {
+    R output = forwardExtended(in);
+    setupContext(ctx, in, output);
+    return output;
+  }
+
+  /**
+   * Computes the results, for functions that fill the context in {@link #setupContext}; {@link
+   * Vmap} needs those. The positions that {@link #vmap} is told of stand one after the other, all
+   * levels deep.
+   *
+   * @throws UnsupportedOperationException unless overridden
+   */
+  protected R forwardExtended(A in) {
+    throw new UnsupportedOperationException(
+        name()
+            + ": forwardExtended is not implemented. Override forwardExtended(ctx, in), or"
+            + " forwardExtended(in) and setupContext(ctx, in, output).");
+  }
 
   /**
    * Computes the gradients of the arguments.
@@ -37,6 +58,11 @@ public abstract class NestedIOFunction<A, R> extends Function<A, R> {
     Arrays.setAll(leaves, i -> leaves[i] instanceof Tensor ? null : leaves[i]);
     ctx.put(FORM, rebuild(output, leaves));
     return output;
+  }
+
+  @Override
+  protected final R forward(A in) {
+    return forwardExtended(in);
   }
 
   @Override

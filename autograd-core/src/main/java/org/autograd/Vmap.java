@@ -16,7 +16,8 @@ import java.util.function.UnaryOperator;
  * <p>Inside the function a tensor shows the shape of one element. What depends on values, such as
  * {@code item()} or a result whose size does, is refused there. Mapped functions nest, and may be
  * differentiated in either mode, inside and outside. The user's own {@code backward()} is refused
- * inside; use {@link Functional}.
+ * inside; use {@link Functional}. So are random numbers, from operators and factories, unless
+ * {@link Randomness} says what they mean for a batch.
  */
 public final class Vmap {
   private Vmap() {}
@@ -49,7 +50,7 @@ public final class Vmap {
    * @param inDims for each argument the dimension of the batch; a null entry for one without a
    *     batch; null for dimension 0 of all
    * @param outDims for each result the dimension in which the batch is put; null for dimension 0
-   * @param randomness what random operators draw
+   * @param randomness what random operators and factories draw for the elements of the batch
    * @param chunkSize how many elements are computed at once; null for all
    */
   public static TensorFunction vmap(

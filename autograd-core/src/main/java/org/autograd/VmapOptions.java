@@ -12,12 +12,12 @@ import java.util.Objects;
  *     null entry for an input that is the same for all elements; null for dimension 0 of all
  * @param outDims for each result the dimension in which the batch is put; a null entry for a result
  *     that must be the same for all elements; null for dimension 0 of all
- * @param randomness what random operators draw
+ * @param randomness what random operators and factories draw for the elements of the batch
  * @param chunkSize how many elements are computed at once; null for all
  */
 public record VmapOptions(
     List<Integer> inDims, List<Integer> outDims, Randomness randomness, Integer chunkSize) {
-  /** Batches in dimension 0 everywhere, random operators refused, all elements at once. */
+  /** Batches in dimension 0 everywhere, drawing refused, all elements at once. */
   public static final VmapOptions DEFAULT = new VmapOptions(null, null, Randomness.ERROR, null);
 
   /**

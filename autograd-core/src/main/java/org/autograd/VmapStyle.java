@@ -1,6 +1,7 @@
 package org.autograd;
 
 import java.lang.reflect.Method;
+import java.util.Map;
 
 /**
  * What a subclass of {@link Function} says of itself to {@link Vmap}.
@@ -9,13 +10,23 @@ import java.lang.reflect.Method;
  * @param ownRule whether it overrides vmap
  */
 record VmapStyle(boolean fillsContext, boolean ownRule) {
+  /** How many arguments the methods of each base have beside the context. */
+  private static final Map<Class<?>, Integer> BASES =
+      Map.of(Function.class, 1, NestedIOFunction.class, 1, Function2.class, 2, Function3.class, 3);
+
   private static final ClassValue<VmapStyle> KNOWN =
       new ClassValue<>() {
         @Override
         protected VmapStyle computeValue(Class<?> type) {
+          Class<?> base = type;
+          while (!BASES.containsKey(base)) {
+            base = base.getSuperclass();
+          }
+          String forward = base == NestedIOFunction.class ? "forwardExtended" : "forward";
+          int arguments = BASES.get(base);
           return new VmapStyle(
-              overrides(type, "forward", 2, FunctionCtx.class),
-              overrides(type, "vmap", 3, Function.VmapInfo.class));
+              overrides(type, base, forward, 1 + arguments, FunctionCtx.class),
+              overrides(type, base, "vmap", 2 + arguments, Function.VmapInfo.class));
         }
       };
 
@@ -23,8 +34,9 @@ record VmapStyle(boolean fillsContext, boolean ownRule) {
     return KNOWN.get(type);
   }
 
-  private static boolean overrides(Class<?> type, String name, int count, Class<?> first) {
-    for (Class<?> c = type; c != Function.class; c = c.getSuperclass()) {
+  private static boolean overrides(
+      Class<?> type, Class<?> base, String name, int count, Class<?> first) {
+    for (Class<?> c = type; c != base; c = c.getSuperclass()) {
       for (Method m : c.getDeclaredMethods()) {
         if (m.getName().equals(name)
             && m.getParameterCount() == count

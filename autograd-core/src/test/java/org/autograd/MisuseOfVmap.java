@@ -26,8 +26,8 @@ final class MisuseOfVmap {
 
   private static Function<Tensor, Tensor> plain(boolean generates) {
     FunctionBuilder<Tensor, Tensor> builder = Function.named("Plain");
-    builder.forward(x -> x.mul(2), (ctx, in, out) -> {});
-    return (generates ? builder.forward((ctx, x) -> x.mul(2)).generateVmapRule() : builder)
+    builder.forward((ctx, x) -> x.mul(2));
+    return (generates ? builder.generateVmapRule() : builder.setupContext((ctx, in, out) -> {}))
         .backward((ctx, g) -> g);
   }
 
