@@ -17,7 +17,7 @@ import org.autograd.VmapOptions
  * @param inDims the dimension of the argument that is the batch; negative ones count from the end
  * @param outDims the dimension in which the result has it; null for a result that must be the same
  *   for all elements
- * @param randomness what random operators draw
+ * @param randomness what random operators and factories draw for the elements of the batch
  * @param chunkSize how many elements are computed at once; null for all
  * @return throws [IllegalArgumentException] if dimensions do not fit, and
  *   [org.autograd.AutogradException] if the function does what is not possible for a batch
