@@ -1,5 +1,9 @@
 package org.autograd;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.autograd.batch.Physical;
 import org.autograd.graph.Node;
 import org.autograd.graph.SavedVisitor;
 import org.autograd.mode.ThreadState;
@@ -12,14 +16,26 @@ import org.autograd.record.SavedTensor;
 final class CheckpointArguments extends Node {
   private SavedTensor[] args;
 
+  /** Makes what was batched of its values again; null where an argument is absent. */
+  private final List<UnaryOperator<Tensor>> wrapping = new ArrayList<>();
+
   CheckpointArguments(ThreadState state, Tensor[] args) {
     super(state);
-    this.args = SavedTensor.inputs(state, args);
+    Tensor[] values = new Tensor[args.length];
+    for (int i = 0; i < args.length; i++) {
+      values[i] = args[i] == null ? null : Physical.value(args[i]);
+      wrapping.add(args[i] == null ? null : Physical.wrapping(args[i]));
+    }
+    this.args = SavedTensor.inputs(state, values);
   }
 
   /** Returns the arguments as they were; fails if one was changed in place. */
   Tensor[] unpack() {
-    return SavedTensor.unpack(args, this);
+    Tensor[] values = SavedTensor.unpack(args, this);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = values[i] == null ? null : wrapping.get(i).apply(values[i]);
+    }
+    return values;
   }
 
   @Override

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.function.Function;
+import org.autograd.batch.BatchLevel;
 import org.autograd.engine.Engine;
 import org.autograd.engine.GraphTask;
 import org.autograd.graph.SavedTensorHooks;
+import org.autograd.mode.ThreadState;
 
 /**
  * One run of a checkpointed block: the places of what it saved, without the values, and how to get
@@ -35,6 +37,10 @@ final class CheckpointFrame implements SavedTensorHooks<CheckpointFrame.Place> {
   private final Function<Tensor[], ?> block;
   private final CheckpointArguments args;
   private final Generator.State random;
+
+  /** The level of the mapped function that the block belongs to, or null. */
+  private final BatchLevel batch = BatchLevel.innermost(ThreadState.current());
+
   private final List<WeakReference<Place>> places = new ArrayList<>();
   private final List<SavedNote> notes = new ArrayList<>();
   private final Map<GraphTask, Recomputation> passes = new WeakHashMap<>();
@@ -136,14 +142,16 @@ final class CheckpointFrame implements SavedTensorHooks<CheckpointFrame.Place> {
    * numbers.
    */
   void runAgain() {
-    Tensor[] same = args.unpack();
-    withRandom(
-        random,
-        () -> {
-          try (Scope scope = GradMode.enableGrad()) {
-            return block.apply(same);
-          }
-        });
+    try (Scope level = BatchLevel.reopen(batch)) {
+      Tensor[] same = args.unpack();
+      withRandom(
+          random,
+          () -> {
+            try (Scope scope = GradMode.enableGrad()) {
+              return block.apply(same);
+            }
+          });
+    }
   }
 
   /**

@@ -218,6 +218,7 @@ public final class ForwardAD {
     Tensor dual = primal.view(primal.sizes());
     state.mode = level.below(before);
     try {
+      Duals.cut(level, dual);
       Duals.make(level, dual, tangent);
     } finally {
       state.mode = before;
@@ -272,7 +273,12 @@ public final class ForwardAD {
     state.mode = level.below(before);
     try {
       Tensor tangent = Duals.at(level, tensor);
-      return new UnpackedDual(tangent == null ? tensor : tensor.view(tensor.sizes()), tangent);
+      if (tangent == null) {
+        return new UnpackedDual(tensor, null);
+      }
+      Tensor primal = tensor.view(tensor.sizes());
+      Duals.cut(level, primal);
+      return new UnpackedDual(primal, tangent);
     } finally {
       state.mode = before;
     }

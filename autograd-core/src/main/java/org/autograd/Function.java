@@ -122,12 +122,19 @@ public abstract class Function<A, R> {
   }
 
   /**
-   * Computes the tangents of the results from those of the arguments.
+   * Computes the tangents of the results from those of the arguments. Called right after forward,
+   * for each open level of {@link ForwardAD} at which an argument has a tangent.
    *
-   * @param tangents one for each position of the arguments, null for what is no tensor
-   * @return one for each position of the result
-   * @throws UnsupportedOperationException unless overridden; nothing calls it before there is
-   *     forward mode
+   * <p>Memory must be shared as forward does. A result that is a view of an argument, or an
+   * argument returned as it is, needs a view of that argument's tangent; an argument changed in
+   * place needs its tangent changed in place, and returned itself.
+   *
+   * @param ctx returns what was given to {@link FunctionCtx#saveForForward} as saved tensors
+   * @param tangents one for each position of the arguments: zeros where there is none, null for
+   *     what is no tensor
+   * @return one for each position of the result, null where there is none, see {@link #gradients}
+   * @throws UnsupportedOperationException unless overridden; the call is refused before forward
+   *     then
    */
   protected Tensor[] jvp(FunctionCtx ctx, Tensor[] tangents) {
     throw new UnsupportedOperationException(
@@ -187,6 +194,11 @@ public abstract class Function<A, R> {
           name() + ": overrides both backward and vjp. They mean the same: override one of them.");
     }
     return overrides.vjp() ? vjp(ctx, grads) : backward(ctx, grads);
+  }
+
+  /** Tells whether there is a jvp. */
+  boolean hasJvp() {
+    return Overrides.of(getClass()).jvp();
   }
 
   /** Takes arguments or results apart into positions. */

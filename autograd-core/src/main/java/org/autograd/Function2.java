@@ -48,6 +48,21 @@ public abstract class Function2<A, B, R> extends Function<Function2.In<A, B>, R>
    */
   public static <A, B, R> Function2<A, B, R> of(
       String name, Forward<A, B, R> forward, FunctionBuilder.Backward backward) {
+    return of(name, forward, backward, null);
+  }
+
+  /**
+   * Makes a function from lambdas.
+   *
+   * @param name names its node, with {@code Backward} added
+   * @param backward may be marked with {@link FunctionBuilder.Backward#once}
+   * @param jvp null for a function that takes no tensors that have tangents
+   */
+  public static <A, B, R> Function2<A, B, R> of(
+      String name,
+      Forward<A, B, R> forward,
+      FunctionBuilder.Backward backward,
+      FunctionBuilder.Jvp jvp) {
     return new Function2<>() {
       @Override
       protected R forward(FunctionCtx ctx, A first, B second) {
@@ -57,6 +72,16 @@ public abstract class Function2<A, B, R> extends Function<Function2.In<A, B>, R>
       @Override
       protected Tensor[] backward(FunctionCtx ctx, Tensor[] grads) {
         return backward.backward(ctx, grads);
+      }
+
+      @Override
+      protected Tensor[] jvp(FunctionCtx ctx, Tensor[] tangents) {
+        return jvp.jvp(ctx, tangents);
+      }
+
+      @Override
+      boolean hasJvp() {
+        return jvp != null;
       }
 
       @Override

@@ -36,6 +36,21 @@ public abstract class Function3<A, B, C, R> extends Function<Function3.In<A, B, 
    */
   public static <A, B, C, R> Function3<A, B, C, R> of(
       String name, Forward<A, B, C, R> forward, FunctionBuilder.Backward backward) {
+    return of(name, forward, backward, null);
+  }
+
+  /**
+   * Makes a function from lambdas.
+   *
+   * @param name names its node, with {@code Backward} added
+   * @param backward may be marked with {@link FunctionBuilder.Backward#once}
+   * @param jvp null for a function that takes no tensors that have tangents
+   */
+  public static <A, B, C, R> Function3<A, B, C, R> of(
+      String name,
+      Forward<A, B, C, R> forward,
+      FunctionBuilder.Backward backward,
+      FunctionBuilder.Jvp jvp) {
     return new Function3<>() {
       @Override
       protected R forward(FunctionCtx ctx, A first, B second, C third) {
@@ -45,6 +60,16 @@ public abstract class Function3<A, B, C, R> extends Function<Function3.In<A, B, 
       @Override
       protected Tensor[] backward(FunctionCtx ctx, Tensor[] grads) {
         return backward.backward(ctx, grads);
+      }
+
+      @Override
+      protected Tensor[] jvp(FunctionCtx ctx, Tensor[] tangents) {
+        return jvp.jvp(ctx, tangents);
+      }
+
+      @Override
+      boolean hasJvp() {
+        return jvp != null;
       }
 
       @Override

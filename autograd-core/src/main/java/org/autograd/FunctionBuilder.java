@@ -59,8 +59,16 @@ public final class FunctionBuilder<A, R> {
     }
   }
 
+  /** Computes the tangents of the results; see {@link Function#jvp}. */
+  @FunctionalInterface
+  public interface Jvp {
+    /** Computes one tangent for each position of the result. */
+    Tensor[] jvp(FunctionCtx ctx, Tensor[] tangents);
+  }
+
   private final String name;
   private Forward<A, R> forward;
+  private Jvp jvp;
 
   FunctionBuilder(String name) {
     this.name = name;
@@ -81,6 +89,12 @@ public final class FunctionBuilder<A, R> {
     });
   }
 
+  /** Says what the tangent is; without it the function takes no tensors that have tangents. */
+  public FunctionBuilder<A, R> jvp(Jvp body) {
+    jvp = body;
+    return this;
+  }
+
   /**
    * Says what the gradient is.
    *
@@ -88,15 +102,17 @@ public final class FunctionBuilder<A, R> {
    * @return the function
    */
   public Function<A, R> backward(Backward body) {
-    return new FromLambdas<>(name, forward, body);
+    return new FromLambdas<>(name, forward, body, jvp);
   }
 
   private static final class FromLambdas<A, R> extends Function<A, R> {
     private final String name;
     private final Forward<A, R> forward;
     private final Backward backward;
+    private final Jvp jvp;
 
-    FromLambdas(String name, Forward<A, R> forward, Backward backward) {
+    FromLambdas(String name, Forward<A, R> forward, Backward backward, Jvp jvp) {
+      this.jvp = jvp;
       this.name = name;
       this.forward = forward;
       this.backward = backward;
@@ -110,6 +126,16 @@ public final class FunctionBuilder<A, R> {
     @Override
     protected Tensor[] backward(FunctionCtx ctx, Tensor[] grads) {
       return backward.backward(ctx, grads);
+    }
+
+    @Override
+    protected Tensor[] jvp(FunctionCtx ctx, Tensor[] tangents) {
+      return jvp.jvp(ctx, tangents);
+    }
+
+    @Override
+    boolean hasJvp() {
+      return jvp != null;
     }
 
     @Override

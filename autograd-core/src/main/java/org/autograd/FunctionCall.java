@@ -7,7 +7,7 @@ import org.autograd.record.Record;
 
 /**
  * One call of a {@link Function}: notes the arguments, runs forward unrecorded, and gives the
- * results their history.
+ * results their history and their tangents.
  */
 final class FunctionCall {
   private FunctionCall() {}
@@ -23,6 +23,7 @@ final class FunctionCall {
       anyNeeds |= needs[i];
     }
     ThreadState state = ThreadState.current();
+    FunctionForward tangents = FunctionForward.of(state, function, arguments);
     boolean recording = Bits.records(state.mode.bits);
     // Edges are taken before forward may change its arguments.
     BackwardCFunction node = recording && anyNeeds ? node(state, function, arguments) : null;
@@ -30,7 +31,8 @@ final class FunctionCall {
 
     FunctionResults results;
     R output;
-    try (Scope scope = GradMode.noGrad()) {
+    try (Scope noGrad = GradMode.noGrad();
+        Scope noForward = ForwardAD.setForwardGradEnabled(false)) {
       output = function.forward(ctx, in);
       Object[] flat = function.flatten(output);
       if (node != null) {
@@ -40,6 +42,10 @@ final class FunctionCall {
       results.finish();
     }
     ctx.filled();
+    if (tangents != null) {
+      tangents.run(ctx, results);
+    }
+    ctx.forget();
     return results.changed() ? (R) function.rebuild(output, results.flat()) : output;
   }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.autograd.graph.Edge;
 import org.autograd.graph.SavedVisitor;
 import org.autograd.record.SavedTensor;
@@ -32,6 +33,10 @@ public final class FunctionCtx {
 
   private Tensor[] toSave = NONE;
   private Tensor[] forForward = NONE;
+
+  /** Whether jvp is running: in the thread of the call, before anybody else has this context. */
+  private boolean inJvp;
+
   private Set<Tensor> dirty = Set.of();
   private Set<Tensor> nonDifferentiable = Set.of();
   private volatile SavedTensor[] saved;
@@ -61,7 +66,9 @@ public final class FunctionCtx {
   }
 
   /**
-   * Saves tensors for {@code jvp}. A second call replaces the first.
+   * Saves arguments and results for {@code jvp}, where {@link #savedTensors()} returns them. They
+   * have the tangents of the levels outside of the one that jvp runs for. A second call replaces
+   * the first.
    *
    * @param tensors may contain nulls
    * @throws AutogradException after forward
@@ -72,12 +79,17 @@ public final class FunctionCtx {
   }
 
   /**
-   * Returns the saved tensors in their order, nulls included; an empty list if none were saved.
+   * Returns the saved tensors in their order, nulls included; an empty list if none were saved. In
+   * jvp they are those given to {@link #saveForForward}, elsewhere those given to {@link
+   * #saveForBackward}.
    *
    * @throws AutogradException if they have been freed
    * @throws InplaceModificationException if one was changed in place since
    */
   public List<Tensor> savedTensors() {
+    if (inJvp) {
+      return Collections.unmodifiableList(Arrays.asList(forForward.clone()));
+    }
     SavedTensor[] all = savedValues();
     Tensor[] tensors = new Tensor[all.length];
     for (int i = 0; i < tensors.length; i++) {
@@ -93,17 +105,30 @@ public final class FunctionCtx {
    * @throws InplaceModificationException if it was changed in place since
    */
   public Tensor saved(int i) {
-    SavedTensor[] all = savedValues();
-    if (i < 0 || i >= all.length) {
-      throw new AutogradException(
-          name
-              + ": there is no saved tensor "
-              + i
-              + "; saveForBackward was given "
-              + all.length
-              + ".");
+    if (inJvp) {
+      checkIndex(i, forForward.length, "saveForForward");
+      return forForward[i];
     }
+    SavedTensor[] all = savedValues();
+    checkIndex(i, all.length, "saveForBackward");
     return unpack(all[i]);
+  }
+
+  private void checkIndex(int i, int count, String by) {
+    if (i < 0 || i >= count) {
+      throw new AutogradException(
+          name + ": there is no saved tensor " + i + "; " + by + " was given " + count + ".");
+    }
+  }
+
+  /** Runs jvp, for which what was saved is what {@link #saveForForward} was given. */
+  Tensor[] inJvp(Supplier<Tensor[]> jvp) {
+    inJvp = true;
+    try {
+      return jvp.get();
+    } finally {
+      inJvp = false;
+    }
   }
 
   private SavedTensor[] savedValues() {
@@ -250,10 +275,7 @@ public final class FunctionCtx {
     return materializeGrads;
   }
 
-  /**
-   * Saves what is to be saved, now that results have their history, and forgets what only forward
-   * needs.
-   */
+  /** Saves what is to be saved, now that results have their history. */
   void filled() {
     filled = true;
     if (node != null) {
@@ -268,8 +290,12 @@ public final class FunctionCtx {
       }
       saved = all;
     }
-    inputs.clear();
     toSave = NONE;
+  }
+
+  /** Forgets what only forward and jvp need. */
+  void forget() {
+    inputs.clear();
     forForward = NONE;
     dirty = Set.of();
     nonDifferentiable = Set.of();

@@ -176,6 +176,18 @@ final class FunctionResults {
     return Record.view(t, Raw.layout(t));
   }
 
+  /** Tells whether the result at a position, a tensor, can have a gradient or a tangent. */
+  boolean isDifferentiable(int i) {
+    Tensor t = (Tensor) original[i];
+    return !ctx.isNonDifferentiable(t) && t.dtype().isDifferentiable();
+  }
+
+  /** Returns which argument that forward changed in place the result at a position is, or -1. */
+  int changedArgument(int i) {
+    Tensor t = (Tensor) original[i];
+    return isDirty(t) ? ctx.position(t) : -1;
+  }
+
   boolean changed() {
     for (int i = 0; i < flat.length; i++) {
       if (flat[i] != original[i]) {

@@ -8,26 +8,36 @@ final class FunctionalChecks {
 
   /** Checks a list of tensors that is an argument. */
   static void present(String op, String what, List<Tensor> tensors) {
+    present(op, what, "", "give", tensors);
+  }
+
+  /** Checks what the user's function returned. */
+  static List<Tensor> outputs(String op, List<Tensor> outputs) {
+    present(op, "output", " of the function", "return", outputs);
+    return outputs;
+  }
+
+  private static void present(
+      String op, String what, String of, String remedy, List<Tensor> tensors) {
     if (tensors == null || tensors.isEmpty()) {
       throw new IllegalArgumentException(
           op
               + ": the list of "
               + what
-              + "s is "
+              + "s"
+              + of
+              + " is "
               + (tensors == null ? "null" : "empty")
-              + "; give at least one tensor.");
+              + "; "
+              + remedy
+              + " at least one tensor.");
     }
     for (int i = 0; i < tensors.size(); i++) {
       if (tensors.get(i) == null) {
-        throw new IllegalArgumentException(op + ": " + what + " " + i + " is null; give a tensor.");
+        throw new IllegalArgumentException(
+            op + ": " + what + " " + i + of + " is null; " + remedy + " a tensor.");
       }
     }
-  }
-
-  /** Checks what the user's function returned. */
-  static List<Tensor> outputs(String op, List<Tensor> outputs) {
-    present(op, "output of the function, number", outputs);
-    return outputs;
   }
 
   /** Checks that a derivative with respect to an input exists, and can be computed now. */
@@ -120,13 +130,22 @@ final class FunctionalChecks {
     for (int i = 0; i < outputs.size(); i++) {
       if (!outputs.get(i).requiresGrad()) {
         throw independent(
-            op,
-            "output "
-                + i
-                + " of the function does not require grad: it is independent of all inputs",
-            "");
+            op, output(i) + " does not require grad: it is independent of all inputs", "");
       }
     }
+  }
+
+  /** Strict: every output has a tangent. */
+  static void moved(String op, List<Tensor> tangents) {
+    for (int i = 0; i < tangents.size(); i++) {
+      if (tangents.get(i) == null) {
+        throw independent(op, output(i) + " is independent of all inputs", "");
+      }
+    }
+  }
+
+  private static String output(int i) {
+    return "output " + i + " of the function";
   }
 
   /** Strict: there is a derivative of the output with respect to the input. */
@@ -137,17 +156,16 @@ final class FunctionalChecks {
   }
 
   /** Strict: a derivative can be differentiated with respect to the inputs again. */
-  static void again(String op, Tensor derivative, String what, int input, List<Tensor> inputs) {
+  static void again(String op, Tensor derivative, String what, List<Tensor> inputs) {
     if (!Reach.leadsTo(derivative, inputs)) {
-      throw independent(
-          op,
-          "the "
-              + what
-              + " of the function with respect to input "
-              + input
-              + " is independent of the inputs",
-          " with createGraph = true");
+      throw independent(op, what + " is independent of the inputs", " with createGraph = true");
     }
+  }
+
+  /** Strict: the derivative of an input can be differentiated with respect to the inputs again. */
+  static void again(String op, Tensor derivative, String what, int input, List<Tensor> inputs) {
+    again(
+        op, derivative, "the " + what + " of the function with respect to input " + input, inputs);
   }
 
   private static AutogradException independent(String op, String what, String more) {

@@ -94,14 +94,14 @@ abstract class FunctionalTransforms {
    * @throws IllegalArgumentException for other options
    */
   public static UnaryOperator<Tensor> jacrev(UnaryOperator<Tensor> f, JacobianOptions options) {
-    Function<List<Tensor>, List<List<Tensor>>> jacobian = jacrev(TensorFunction.of(f), options);
+    Function<List<Tensor>, List<List<Tensor>>> jacobian =
+        jacrev(TensorFunction.of(f), List.of(0), options);
     return x -> jacobian.apply(one(x)).get(0).get(0);
   }
 
   /** Returns the jacobian with respect to one of two arguments; see the other forms. */
   public static BinaryOperator<Tensor> jacrev(BinaryOperator<Tensor> f, int argnum) {
-    Function<List<Tensor>, List<List<Tensor>>> jacobian =
-        jacrev(TensorFunction.of(f), JacobianOptions.VECTORIZED, argnum);
+    Function<List<Tensor>, List<List<Tensor>>> jacobian = jacrev(TensorFunction.of(f), argnum);
     return (x, y) -> jacobian.apply(two(x, y)).get(0).get(0);
   }
 
@@ -109,15 +109,25 @@ abstract class FunctionalTransforms {
    * Returns the jacobian of several outputs with respect to some of several arguments; see {@link
    * #jacrev(UnaryOperator, JacobianOptions)}.
    *
-   * @param argnums as for {@link #grad(TensorFunction, int...)}
+   * @param argnums as for {@link #grad(TensorFunction, int...)}; empty for argument 0
    * @return gives tensors indexed by output and position in {@code argnums}
    * @throws IllegalArgumentException for other options
    */
   public static Function<List<Tensor>, List<List<Tensor>>> jacrev(
-      TensorFunction f, JacobianOptions options, int... argnums) {
+      TensorFunction f, List<Integer> argnums, JacobianOptions options) {
     Transforms.check("jacrev", options, JacobianStrategy.REVERSE_MODE);
-    Argnums which = Argnums.of(argnums);
+    Argnums which = Argnums.of(argnums.stream().mapToInt(i -> i).toArray());
     return args -> Transforms.jacrev(f, args, which, options);
+  }
+
+  /**
+   * Same as {@link #jacrev(TensorFunction, List, JacobianOptions)} with all rows at once.
+   *
+   * @param argnums as for {@link #grad(TensorFunction, int...)}
+   */
+  public static Function<List<Tensor>, List<List<Tensor>>> jacrev(
+      TensorFunction f, int... argnums) {
+    return jacrev(f, Arrays.stream(argnums).boxed().toList(), JacobianOptions.VECTORIZED);
   }
 
   /** Same as {@link #jacfwd(UnaryOperator, JacobianOptions)} with all columns at once. */
@@ -130,26 +140,36 @@ abstract class FunctionalTransforms {
    * the argument has fewer elements than the result.
    */
   public static UnaryOperator<Tensor> jacfwd(UnaryOperator<Tensor> f, JacobianOptions options) {
-    Function<List<Tensor>, List<List<Tensor>>> jacobian = jacfwd(TensorFunction.of(f), options);
+    Function<List<Tensor>, List<List<Tensor>>> jacobian =
+        jacfwd(TensorFunction.of(f), List.of(0), options);
     return x -> jacobian.apply(one(x)).get(0).get(0);
   }
 
   /** Returns the jacobian with respect to one of two arguments; see the other forms. */
   public static BinaryOperator<Tensor> jacfwd(BinaryOperator<Tensor> f, int argnum) {
-    Function<List<Tensor>, List<List<Tensor>>> jacobian =
-        jacfwd(TensorFunction.of(f), JacobianOptions.VECTORIZED, argnum);
+    Function<List<Tensor>, List<List<Tensor>>> jacobian = jacfwd(TensorFunction.of(f), argnum);
     return (x, y) -> jacobian.apply(two(x, y)).get(0).get(0);
   }
 
   /**
-   * Same as {@link #jacrev(TensorFunction, JacobianOptions, int...)}, computed in forward mode:
+   * Same as {@link #jacrev(TensorFunction, List, JacobianOptions)}, computed in forward mode:
    * cheaper if the arguments have fewer elements than the results.
    */
   public static Function<List<Tensor>, List<List<Tensor>>> jacfwd(
-      TensorFunction f, JacobianOptions options, int... argnums) {
+      TensorFunction f, List<Integer> argnums, JacobianOptions options) {
     Transforms.check("jacfwd", options, JacobianStrategy.FORWARD_MODE);
-    Argnums which = Argnums.of(argnums);
+    Argnums which = Argnums.of(argnums.stream().mapToInt(i -> i).toArray());
     return args -> Transforms.jacfwd(f, args, which, options);
+  }
+
+  /**
+   * Same as {@link #jacfwd(TensorFunction, List, JacobianOptions)} with all columns at once.
+   *
+   * @param argnums as for {@link #grad(TensorFunction, int...)}
+   */
+  public static Function<List<Tensor>, List<List<Tensor>>> jacfwd(
+      TensorFunction f, int... argnums) {
+    return jacfwd(f, Arrays.stream(argnums).boxed().toList(), JacobianOptions.VECTORIZED);
   }
 
   /**
@@ -165,6 +185,18 @@ abstract class FunctionalTransforms {
   /** Returns the second derivatives with respect to one of two arguments. */
   public static BinaryOperator<Tensor> hessian(BinaryOperator<Tensor> f, int argnum) {
     return jacfwd(jacrev(f, argnum), argnum);
+  }
+
+  /**
+   * Returns the second derivatives of several outputs with respect to some of several arguments.
+   *
+   * @param argnums as for {@link #grad(TensorFunction, int...)}
+   * @return gives tensors indexed by output and two positions in {@code argnums}
+   */
+  public static Function<List<Tensor>, List<List<List<Tensor>>>> hessian(
+      TensorFunction f, int... argnums) {
+    Argnums which = Argnums.of(argnums);
+    return args -> Transforms.hessian(f, args, which);
   }
 
   /**

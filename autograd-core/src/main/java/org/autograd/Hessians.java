@@ -25,8 +25,7 @@ final class Hessians {
     if (strict) {
       FunctionalChecks.dependent(r.op, r.outputs);
     }
-    List<Tensor> gradient =
-        r.pullAndKeep(List.of(Tensor.onesLike(r.outputs.get(0))), record || strict);
+    List<Tensor> gradient = r.pull(List.of(Tensor.onesLike(r.outputs.get(0))), record || strict);
     if (strict) {
       for (int i = 0; i < gradient.size(); i++) {
         FunctionalChecks.present(r.op, gradient.get(i), "the output of the function", i);

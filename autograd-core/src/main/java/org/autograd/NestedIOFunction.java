@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * A {@link Function} whose arguments and results are nests of any depth, made of arrays of objects,
  * lists and records: an older form, for code that was written for it. Gradients have the form of
- * what they belong to.
+ * what they belong to. Tangents of {@link #jvp} have none: they stand one after the other, all
+ * levels deep.
  *
  * @param <A> what goes in
  * @param <R> what comes out

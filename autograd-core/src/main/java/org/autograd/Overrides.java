@@ -3,13 +3,14 @@ package org.autograd;
 import java.lang.reflect.Method;
 
 /**
- * What a subclass of {@link Function} says about its backward.
+ * What a subclass of {@link Function} says about its derivatives.
  *
  * @param backward whether it overrides backward
  * @param vjp whether it overrides vjp
+ * @param jvp whether it overrides jvp
  * @param once whether the one that it overrides is marked {@link OnceDifferentiable}
  */
-record Overrides(boolean backward, boolean vjp, boolean once) {
+record Overrides(boolean backward, boolean vjp, boolean jvp, boolean once) {
   private static final ClassValue<Overrides> KNOWN =
       new ClassValue<>() {
         @Override
@@ -20,6 +21,7 @@ record Overrides(boolean backward, boolean vjp, boolean once) {
           return new Overrides(
               backward != null,
               vjp != null,
+              find(type, "jvp") != null,
               type.isAnnotationPresent(OnceDifferentiable.class)
                   || marked(backward)
                   || marked(vjp)

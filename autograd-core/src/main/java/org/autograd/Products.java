@@ -54,8 +54,10 @@ final class Products {
       boolean used = pushed.values().stream().anyMatch(out -> Reach.leadsTo(out, point));
       FunctionalChecks.present(op, used ? points.get(j) : null, "the output of the function", j);
     }
+    FunctionalChecks.moved(op, pushed.tangents());
     for (int i = 0; createGraph && i < pushed.tangents().size(); i++) {
-      FunctionalChecks.again(op, pushed.tangents().get(i), "jacobian", i, points);
+      String what = "the jacobian of output " + i + " of the function";
+      FunctionalChecks.again(op, pushed.tangents().get(i), what, points);
     }
   }
 
@@ -107,7 +109,8 @@ final class Products {
     try (Scope scope = GradMode.enableGrad()) {
       Tensor value;
       List<Tensor> second = new ArrayList<>();
-      try (ForwardAD.Level level = ForwardAD.dualLevel()) {
+      try (Scope on = ForwardAD.setForwardGradEnabled(true);
+          ForwardAD.Level level = ForwardAD.dualLevel()) {
         List<Tensor> duals = Pushforwards.duals(at(xs, o), changes);
         Recorded r = Recorded.of("hvp", f, duals, o.createGraph() ? Link.ALL : Link.TANGENTS);
         List<Tensor> gradient = Hessians.pullOne(r, o.strict(), r.records(changes, link));

@@ -33,7 +33,8 @@ final class Pushforwards {
   static Pushed push(
       String op, TensorFunction f, List<Tensor> args, Argnums which, List<Tensor> tangents) {
     List<Tensor> inputs = which.select(op, args);
-    try (ForwardAD.Level level = ForwardAD.dualLevel()) {
+    try (Scope on = ForwardAD.setForwardGradEnabled(true);
+        ForwardAD.Level level = ForwardAD.dualLevel()) {
       List<Tensor> duals = duals(inputs, tangents);
       List<Tensor> outputs = FunctionalChecks.outputs(op, f.apply(which.replace(args, duals)));
       return unpack(outputs);

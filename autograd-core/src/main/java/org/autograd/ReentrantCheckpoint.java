@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.autograd.engine.Engine;
+import org.autograd.forward.DualLevel;
+import org.autograd.forward.Duals;
 import org.autograd.graph.Node;
 import org.autograd.graph.SavedVisitor;
 import org.autograd.mode.ThreadState;
@@ -39,6 +41,7 @@ final class ReentrantCheckpoint extends Node {
           "checkpoint: none of the arguments requires grad, so with the reentrant kind no gradients"
               + " are computed.");
     }
+    checkPlain(args);
     Generator.State random = options.preserveRngState() ? Random.state() : null;
     R result = GradMode.<R>noGrad(() -> block.apply(args));
     Tensor[] results = tensors(result).toArray(new Tensor[0]);
@@ -58,6 +61,15 @@ final class ReentrantCheckpoint extends Node {
     }
     Record.history(new ReentrantCheckpoint(state, block, args, random), results);
     return like(result, results);
+  }
+
+  private static void checkPlain(Tensor[] args) {
+    ThreadState state = ThreadState.current();
+    if (Record.on(state, args) && Duals.innermost(DualLevel.active(state), args) != null) {
+      throw new UnsupportedOperationException(
+          "checkpoint: the reentrant kind does not support forward mode, but an argument has a"
+              + " tangent. Use CheckpointOptions.NON_REENTRANT.");
+    }
   }
 
   private static List<Tensor> tensors(Object result) {

@@ -9,6 +9,7 @@ import org.autograd.graph.Meta;
 import org.autograd.graph.Node;
 import org.autograd.graph.PostAccumulateGradHook;
 import org.autograd.graph.TensorHook;
+import org.autograd.mode.ThreadState;
 import org.autograd.ops.TensorGradMath;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Layout;
@@ -239,7 +240,7 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
 
   /**
    * Replaces memory, shape and dtype by those of another tensor; this object, its flags and version
-   * number stay.
+   * number stay, and so do its gradient and its tangents if shape and dtype are the same.
    *
    * @throws AutogradException if this tensor requires grad and the new dtype cannot
    */
@@ -255,6 +256,7 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
     Raw.flag(data, Flags.OWNED, false);
     Raw.flag(this, Flags.OWNED, false);
     Raw.set(this, storage, Raw.layout(data), data.dtype());
+    Duals.refit(ThreadState.current(), this);
     Meta.dataReplaced(this);
   }
 

@@ -1,9 +1,12 @@
 package org.autograd;
 
+import org.autograd.forward.Duals;
 import org.autograd.mode.ThreadState;
 import org.autograd.ops.Copies;
 import org.autograd.record.Change;
+import org.autograd.record.InplaceViews;
 import org.autograd.record.Record;
+import org.autograd.tensor.Flags;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 import org.autograd.tensor.Storage;
@@ -24,32 +27,33 @@ public abstract class TensorInplaceViews extends TensorOps {
 
   /** In-place form of {@code transpose}: swaps two dimensions of this tensor. */
   public final Tensor transpose_(int dim0, int dim1) {
-    return Record.reshaped("transpose_", self(), () -> transpose(dim0, dim1));
+    return InplaceViews.reshaped("transpose_", self(), () -> transpose(dim0, dim1));
   }
 
   /** In-place form of {@code t}: transposes this tensor of at most two dimensions. */
   public final Tensor t_() {
-    return Record.reshaped("t_", self(), this::t);
+    return InplaceViews.reshaped("t_", self(), this::t);
   }
 
   /** In-place form of {@code squeeze}: drops the dimensions of size 1. */
   public final Tensor squeeze_() {
-    return Record.reshaped("squeeze_", self(), this::squeeze);
+    return InplaceViews.reshaped("squeeze_", self(), this::squeeze);
   }
 
   /** In-place form of {@code squeeze}: drops a dimension if its size is 1. */
   public final Tensor squeeze_(int dim) {
-    return Record.reshaped("squeeze_", self(), () -> squeeze(dim));
+    return InplaceViews.reshaped("squeeze_", self(), () -> squeeze(dim));
   }
 
   /** In-place form of {@code unsqueeze}: inserts a dimension of size 1. */
   public final Tensor unsqueeze_(int dim) {
-    return Record.reshaped("unsqueeze_", self(), () -> unsqueeze(dim));
+    return InplaceViews.reshaped("unsqueeze_", self(), () -> unsqueeze(dim));
   }
 
   /** In-place form of {@code asStrided}: sets sizes, strides and offset, all in elements. */
   public final Tensor asStrided_(long[] size, long[] stride, long storageOffset) {
-    return Record.reshaped("asStrided_", self(), () -> asStrided(size, stride, storageOffset));
+    return InplaceViews.reshaped(
+        "asStrided_", self(), () -> asStrided(size, stride, storageOffset));
   }
 
   /**
@@ -58,7 +62,7 @@ public abstract class TensorInplaceViews extends TensorOps {
    *
    * @param sizes the new sizes
    * @return this
-   * @throws AutogradException if this tensor requires grad or is a view
+   * @throws AutogradException if this tensor requires grad, is a view, or has a tangent
    * @throws IllegalArgumentException if a size is negative
    */
   public final Tensor resize_(long... sizes) {
@@ -69,6 +73,13 @@ public abstract class TensorInplaceViews extends TensorOps {
               + Record.describe(self)
               + (self.isView() ? " is a view" : " requires grad")
               + " and cannot be resized. Use a clone() or detach() of it.");
+    }
+    if (Raw.has(self, Flags.BATCHED) || Duals.isDual(self)) {
+      throw new AutogradException(
+          "resize_: "
+              + Record.describe(self)
+              + (Raw.has(self, Flags.BATCHED) ? " is batched by vmap" : " has a tangent")
+              + " and cannot be resized. Use detach(), or operators that return a result.");
     }
     Record.checkInplace("resize_", ThreadState.current(), self);
     Layout before = Raw.layout(self);

@@ -1,5 +1,6 @@
 package org.autograd;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Derivatives as functions, made from functions. */
@@ -25,6 +26,18 @@ final class Transforms {
   static List<List<Tensor>> jacfwd(
       TensorFunction f, List<Tensor> args, Argnums which, JacobianOptions o) {
     return Pushforwards.jacobian("jacfwd", f, args, which, o);
+  }
+
+  static List<List<List<Tensor>>> hessian(TensorFunction f, List<Tensor> args, Argnums which) {
+    JacobianOptions o = JacobianOptions.VECTORIZED;
+    int count = which.select("hessian", args).size();
+    TensorFunction first = xs -> jacrev(f, xs, which, o).stream().flatMap(List::stream).toList();
+    List<List<Tensor>> rows = jacfwd(first, args, which, o);
+    List<List<List<Tensor>>> blocks = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i += count) {
+      blocks.add(List.copyOf(rows.subList(i, i + count)));
+    }
+    return blocks;
   }
 
   /** Refuses options that a jacobian as a function does not have. */

@@ -137,4 +137,16 @@ class CrossedTransformsTest {
     UnaryOperator<Tensor> total = x -> Vmap.vmap(second).apply(x).sum();
     assertClose(Functional.grad(total).apply(X), X.mul(24));
   }
+
+  @Test
+  void checkpointInsideVmapRecomputedAfterIt() {
+    UnaryOperator<Tensor> f =
+        x ->
+            Checkpoint.checkpoint(
+                CheckpointOptions.NON_REENTRANT, (Tensor t) -> t.sin().mul(t).sum(), x);
+    Tensor leaf = X.clone().requiresGrad_();
+    Vmap.vmap(f).apply(leaf).sum().backward();
+    assertClose(leaf.grad(), X.cos().mul(X).add(X.sin()));
+    assertClose(Vmap.vmap(Functional.grad(f)).apply(X), X.cos().mul(X).add(X.sin()));
+  }
 }

@@ -10,6 +10,7 @@ import java.lang.reflect.ParameterizedType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -69,8 +70,7 @@ class FunctionalJacobianTest {
         .hasMessageContaining("hessian: input 0 is null");
     assertThatThrownBy(() -> Functional.jacobian(in -> Arrays.asList(x, null), List.of(x)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("output")
-        .hasMessageContaining("1 is null");
+        .hasMessageContaining("output 1 of the function is null");
     assertThatThrownBy(() -> Functional.jacobian(in -> null, List.of(x)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("output");
@@ -356,11 +356,36 @@ class FunctionalJacobianTest {
   }
 
   @Test
-  void chunksBoundHowManyColumnsAreComputedAtOnce() {
+  void chunksBoundHowManyRowsOrColumnsAreComputedAtOnce() {
     Tensor x = constant(1, 2, 3, 4, 5);
     assertThat(runs(t -> t.mul(2), x, FORWARD)).hasSize(1);
     assertThat(runs(t -> t.mul(2), x, FORWARD.withChunkSize(2))).hasSize(3);
     assertThat(runs(t -> t.mul(2), x, FORWARD.withChunkSize(5))).hasSize(1);
+    int[] passes = {0};
+    UnaryOperator<Tensor> counted =
+        t -> {
+          Tensor y = t.mul(2);
+          y.registerHook(g -> {
+            passes[0]++;
+            return null;
+          });
+          return y;
+        };
+    Map<JacobianOptions, Integer> expected =
+        Map.of(
+            JacobianOptions.DEFAULT,
+            5,
+            REVERSE,
+            1,
+            REVERSE.withChunkSize(2),
+            3,
+            REVERSE.withChunkSize(5),
+            1);
+    expected.forEach((o, count) -> {
+      passes[0] = 0;
+      Functional.jacobian(counted, x, o);
+      assertThat(passes[0]).as("%s", o).isEqualTo(count);
+    });
     for (int bad : new int[] {0, -1}) {
       assertThatThrownBy(() -> JacobianOptions.DEFAULT.withChunkSize(bad))
           .isInstanceOf(IllegalArgumentException.class)

@@ -260,4 +260,29 @@ class FunctionalProductsTest {
     Functional.vjp(f, constant(1, 2));
     assertThat(dual).containsExactly(true, true, false, false);
   }
+
+  @Test
+  void forwardModeIsSwitchedOnInside() {
+    try (Scope scope = ForwardAD.setForwardGradEnabled(false)) {
+      assertThat(values(Functional.jvp(t -> t.square(), constant(3)).derivative()))
+          .containsExactly(6);
+      assertThat(values(Functional.hvp(t -> t.pow(3), constant(3)).derivative()))
+          .containsExactly(18);
+      assertThat(values(Functional.jacfwd(t -> t.square()).apply(constant(3)))).containsExactly(6);
+      assertThat(ForwardAD.isForwardGradEnabled()).isFalse();
+    }
+  }
+
+  @Test
+  @Tag("FUNC-10")
+  void everyOutputOfAStrictJvpDependsOnAnInput() {
+    Tensor w = leaf(5);
+    TensorFunction f = in -> List.of(in.get(0).square(), w.mul(2));
+    List<Tensor> x = List.of(constant(3));
+    assertThat(values(Functional.jvp(f, x, x).derivative().get(1))).containsExactly(0);
+    assertThatThrownBy(() -> Functional.jvp(f, x, x, STRICT))
+        .isInstanceOf(AutogradException.class)
+        .hasMessageContaining("output 1")
+        .hasMessageContaining("independent");
+  }
 }

@@ -257,9 +257,10 @@ class FunctionalTransformsTest {
     List<Tensor> at = List.of(constant(2, 3), constant(5, 7), constant(1));
     for (var j :
         List.of(
-            Functional.jacrev(f, JacobianOptions.VECTORIZED, 2, 0),
-            Functional.jacfwd(f, JacobianOptions.VECTORIZED, 2, 0),
-            Functional.jacfwd(f, JacobianOptions.DEFAULT, 2, 0))) {
+            Functional.jacrev(f, 2, 0),
+            Functional.jacrev(f, List.of(2, 0), JacobianOptions.DEFAULT),
+            Functional.jacfwd(f, -1, 0),
+            Functional.jacfwd(f, List.of(2, -3), JacobianOptions.DEFAULT))) {
       List<List<Tensor>> r = j.apply(at);
       assertThat(r).hasSize(3).allMatch(row -> row.size() == 2);
       assertThat(r.get(0).get(0).sizes()).containsExactly(2, 1);
@@ -268,6 +269,24 @@ class FunctionalTransformsTest {
       assertThat(values(r.get(1).get(0))).containsExactly(1);
       assertThat(values(r.get(1).get(1))).containsExactly(0, 0);
       assertThat(values(r.get(2).get(1))).containsExactly(4, 0, 0, 6);
+    }
+  }
+
+  @Test
+  void hessiansOfSeveralOutputsByChosenArguments() {
+    // x y^2: [[0, 2 y], [2 y, 2 x]]; x^3 + z: [[6 x, 0], [0, 0]].
+    TensorFunction f =
+        in -> List.of(in.get(1).mul(in.get(2).square()), in.get(1).pow(3).add(in.get(0)));
+    List<List<List<Tensor>>> h =
+        Functional.hessian(f, 1, 2).apply(List.of(constant(1), constant(2), constant(5)));
+    double[][][] expected = {{{0, 10}, {10, 4}}, {{12, 0}, {0, 0}}};
+    for (int o = 0; o < 2; o++) {
+      for (int i = 0; i < 2; i++) {
+        for (int j = 0; j < 2; j++) {
+          assertThat(h.get(o).get(i).get(j).sizes()).containsExactly(1, 1, 1);
+          assertThat(values(h.get(o).get(i).get(j))).containsExactly(expected[o][i][j]);
+        }
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import static org.autograd.TestTensors.constant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * One misuse, and all ways of misuse that the checklist knows.
@@ -23,23 +24,23 @@ record Misuse(
     String... words) {
   private static final BackwardOptions KEEP = BackwardOptions.DEFAULT.withRetainGraph(true);
 
-  private static Misuse runtime(String row, Consumer<MisuseWorld> call, String... words) {
+  static Misuse runtime(String row, Consumer<MisuseWorld> call, String... words) {
     return new Misuse(row, AutogradException.class, true, call, words);
   }
 
-  private static Misuse value(String row, Consumer<MisuseWorld> call, String... words) {
+  static Misuse value(String row, Consumer<MisuseWorld> call, String... words) {
     return new Misuse(row, IllegalArgumentException.class, true, call, words);
   }
 
-  private static Misuse late(String row, Consumer<MisuseWorld> call, String... words) {
+  static Misuse late(String row, Consumer<MisuseWorld> call, String... words) {
     return new Misuse(row, AutogradException.class, false, call, words);
   }
 
-  private static Misuse missing(String row, Consumer<MisuseWorld> call, String... words) {
+  static Misuse missing(String row, Consumer<MisuseWorld> call, String... words) {
     return new Misuse(row, UnsupportedOperationException.class, false, call, words);
   }
 
-  static final List<Misuse> ALL =
+  private static final List<Misuse> REVERSE =
       List.of(
           // backward
           runtime("BWD-02", w -> w.middle.backward(), "tensor 0", "[2]", "sum()"),
@@ -250,4 +251,7 @@ record Misuse(
               "MulBackward0",
               "NaN",
               "result 0"));
+
+  static final List<Misuse> ALL =
+      Stream.concat(REVERSE.stream(), MisuseOfFunctional.ALL.stream()).toList();
 }

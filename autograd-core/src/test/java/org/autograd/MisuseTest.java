@@ -59,7 +59,7 @@ class MisuseTest {
   void valuesThatCanNeverBeValidAreIllegalArguments() {
     check(of(IllegalArgumentException.class));
     assertThat(of(IllegalArgumentException.class).map(Misuse::row))
-        .containsExactlyInAnyOrder("GRAD-04", "GRAD-06", "MULTI-06", "CKPT-03");
+        .containsExactlyInAnyOrder("GRAD-04", "GRAD-06", "MULTI-06", "CKPT-03", "FUNC-01");
   }
 
   @Test
@@ -83,6 +83,10 @@ class MisuseTest {
         .isEqualTo(Tensor[].class);
     // FN-10: what is saved are tensors.
     assertThat(FunctionCtx.class.getMethod("saveForBackward", Tensor[].class)).isNotNull();
+    // FUNC-01: functions take and give tensors.
+    assertThat(TensorFunction.class.getMethod("apply", List.class).toGenericString())
+        .contains(
+            "List<org.autograd.Tensor> org.autograd", "(java.util.List<org.autograd.Tensor>)");
     // POST-04: a post-accumulate hook returns nothing.
     assertThat(
             org.autograd.graph.PostAccumulateGradHook.class
@@ -96,7 +100,7 @@ class MisuseTest {
   void whatIsMissingIsUnsupported() {
     check(of(UnsupportedOperationException.class));
     assertThat(of(UnsupportedOperationException.class).map(Misuse::row))
-        .contains("GRAPH-14", "FN-07");
+        .contains("GRAPH-14", "FN-07", "FUNC-13");
   }
 
   @Test

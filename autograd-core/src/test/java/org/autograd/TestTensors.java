@@ -31,6 +31,12 @@ public final class TestTensors {
     return t.detach().to(DType.FLOAT64).toDoubleArray();
   }
 
+  /** The tangent at the innermost level, row-major, as doubles; null if there is none. */
+  public static double[] tangent(Tensor t) {
+    Tensor tangent = ForwardAD.unpackDual(t).tangent();
+    return tangent == null ? null : values(tangent);
+  }
+
   /** The backward of a node made by hand. */
   @FunctionalInterface
   public interface Backward {

@@ -2,11 +2,14 @@ package org.autograd.codegen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.autograd.codegen.Mistakes.GOOD;
+import static org.autograd.codegen.Mistakes.SOURCES;
+import static org.autograd.codegen.Mistakes.fails;
+import static org.autograd.codegen.Mistakes.failsWith;
+import static org.autograd.codegen.Mistakes.problems;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.autograd.codegen.table.Entry;
-import org.autograd.codegen.table.Problem;
 import org.autograd.codegen.table.Problems;
 import org.autograd.codegen.table.TableException;
 import org.autograd.codegen.table.TableReader;
@@ -14,55 +17,6 @@ import org.junit.jupiter.api.Test;
 
 /** Every mistake in a table is an error with file, line, entry and reason. */
 class ValidationTest {
-  private static final Path SOURCES = Path.of("src/test/resources/golden/java");
-
-  /** A correct entry whose parts the tests replace. */
-  private static final String GOOD =
-      """
-      - op: mul(Tensor self, Tensor other) -> Tensor
-        doc: Multiplies.
-        pointwise: self * other
-        variants: [method, inplace]
-        derivatives:
-          self: grad * other
-          other: grad * self
-        forward: auto_linear
-        samples:
-          - {self: "normal(2)", other: "normal(2)"}
-      - op: clone(Tensor self) -> Tensor
-        doc: Copies.
-        native: Copies.clone
-        variants: [method]
-        derivatives: {self: grad}
-        forward: auto_linear
-        batch: same
-        samples: [{self: "normal(2)"}]
-      """;
-
-  private static List<Problem> problems(String table) {
-    Problems problems = new Problems();
-    List<Entry> entries = new TableReader(problems).read("t.yaml", table);
-    TableException e =
-        catchThrowableOfType(
-            TableException.class, () -> Generator.check(entries, SOURCES, problems));
-    return e == null ? List.of() : e.problems();
-  }
-
-  private static void fails(String table, int line, String entry, String reason) {
-    assertThat(problems(table))
-        .anySatisfy(p -> {
-          assertThat(p.where().file()).isEqualTo("t.yaml");
-          assertThat(p.where().line()).isEqualTo(line);
-          assertThat(p.entry()).isEqualTo(entry);
-          assertThat(p.reason()).contains(reason);
-        });
-  }
-
-  private static void failsWith(String old, String replacement, int line, String reason) {
-    assertThat(GOOD).contains(old);
-    fails(GOOD.replace(old, replacement), line, "mul", reason);
-  }
-
   @Test
   void goodTablePasses() {
     assertThat(problems(GOOD)).isEmpty();
@@ -136,65 +90,6 @@ class ValidationTest {
   }
 
   @Test
-  void inplaceFormOfReduction() {
-    String table =
-        """
-        - op: sum(Tensor self, int[] dim, bool keepdim) -> Tensor
-          doc: Adds.
-          native: Reductions.sum
-          variants: [method, inplace]
-          derivatives: {self: "expand_reduced(grad, sizes(self), dim, keepdim)"}
-          forward: auto_linear
-          samples: [{self: "normal(2)", dim: 0, keepdim: true}]
-        """;
-    fails(table, 4, "sum", "cannot have the variant 'inplace': it is a reduction");
-  }
-
-  @Test
-  void inplaceFormOfView() {
-    String table =
-        """
-        - op: transpose(Tensor self, int dim0, int dim1) -> Tensor(self)
-          doc: Swaps two dimensions.
-          view: Views.transpose
-          variants: [method, inplace]
-          derivatives: {self: "transpose(grad, dim0, dim1)"}
-          forward: auto_linear
-          samples: [{self: "normal(2, 3)", dim0: 0, dim1: 1}]
-        """;
-    fails(table, 4, "transpose", "it returns a view, whose shape is not that");
-  }
-
-  @Test
-  void inplaceFormOfSeveralResults() {
-    String table =
-        """
-        - op: max(Tensor self, int dim, bool keepdim) -> (Tensor values, Tensor indices)
-          doc: Takes the largest element.
-          native: Reductions.maxDim
-          variants: [method, inplace]
-          derivatives: non_differentiable
-          samples: [{self: "normal(2)", dim: 0, keepdim: true}]
-        """;
-    fails(table, 4, "max", "it returns several tensors");
-  }
-
-  @Test
-  void inplaceFormOfComparisonIsAccepted() {
-    String table =
-        """
-        - op: eq(Tensor self, Tensor other) -> Tensor
-          doc: Compares.
-          pointwise: self == other
-          result: bool
-          variants: [method, inplace]
-          derivatives: non_differentiable
-          samples: [{self: "normal(2)", other: "normal(2)"}]
-        """;
-    assertThat(problems(table)).isEmpty();
-  }
-
-  @Test
   void unknownKernelClass() {
     String table = GOOD.replace("Copies.clone", "Copiers.clone");
     fails(table, 13, "clone", "unknown kernel 'Copiers.clone': there is no class");
@@ -245,17 +140,6 @@ class ValidationTest {
   }
 
   @Test
-  void unknownVariant() {
-    failsWith("[method, inplace]", "[method, inplaced]", 4, "unknown variant 'inplaced'");
-  }
-
-  @Test
-  void scalarFormWithoutSecondTensor() {
-    String table = GOOD.replace("variants: [method]", "variants: [method, scalar]");
-    fails(table, 14, "clone", "no second tensor");
-  }
-
-  @Test
   void unknownDtypeRule() {
     failsWith("  doc: Mul", "  result: half\n  doc: Mul", 2, "unknown dtype rule 'half'");
   }
@@ -271,12 +155,6 @@ class ValidationTest {
     String table = add.replace("  doc: Mul", "  numbers: {alpha: even}\n  doc: Mul");
     fails(table, 2, "mul", "unknown rule 'even' of the number 'alpha'");
     failsWith("  doc: Mul", "  numbers: {other: as_tensors}\n  doc: Mul", 2, "no number of a");
-  }
-
-  @Test
-  void listFormInPlaceOfAnOperatorThatIsNotPointwise() {
-    String table = GOOD.replace("variants: [method]", "variants: [method, inplace, foreach]");
-    fails(table, 14, "clone", "in place it must be pointwise");
   }
 
   @Test
@@ -340,12 +218,6 @@ class ValidationTest {
   @Test
   void wrongNumberOfDifferentiableResults() {
     failsWith("  doc: Mul", "  outputs_differentiable: [true, false]\n  doc: Mul", 1, "2 value(s)");
-  }
-
-  @Test
-  void inplaceFormThatSavesItsOperandNeedsClone() {
-    String table = GOOD.substring(0, GOOD.indexOf("- op: clone"));
-    fails(table, 1, "mul", "the in-place form saves its operand, which needs an operator 'clone'");
   }
 
   @Test

@@ -1,7 +1,9 @@
 package org.autograd.batch;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.autograd.AutogradException;
 import org.autograd.Randomness;
+import org.autograd.Scope;
 import org.autograd.Tensor;
 import org.autograd.mode.Mode;
 import org.autograd.mode.Slot;
@@ -13,20 +15,27 @@ import org.autograd.tensor.Raw;
 public final class BatchLevel {
   private static final Slot<BatchLevel> INNERMOST = new Slot<>("batch level");
 
-  static {
-    Raw.onFresh(t -> {
-      BatchLevel level = innermost(ThreadState.current());
-      if (level != null) {
-        Raw.layer(t, level);
-      }
-    });
+  /** Marks fresh tensors with the level they are made in, from the first level on. */
+  private static final class Marks {
+    static {
+      Raw.onFresh(t -> {
+        BatchLevel level = innermost(ThreadState.current());
+        if (level != null) {
+          Raw.layer(t, level);
+        }
+      });
+    }
+
+    static void install() {}
   }
 
   private final BatchLevel outer;
   private final int depth;
   private final long size;
   private final Randomness randomness;
-  private volatile boolean open = true;
+
+  /** How often the level has been opened and not closed. */
+  private final AtomicInteger open = new AtomicInteger(1);
 
   private BatchLevel(BatchLevel outer, long size, Randomness randomness) {
     this.outer = outer;
@@ -52,6 +61,7 @@ public final class BatchLevel {
    * @param randomness what random operators draw for them
    */
   public static BatchLevel enter(ThreadState state, long size, Randomness randomness) {
+    Marks.install();
     BatchLevel level = new BatchLevel(innermost(state), size, randomness);
     state.mode = state.mode.with(INNERMOST, level);
     return level;
@@ -60,7 +70,27 @@ public final class BatchLevel {
   /** Closes this level: what is batched at it can no longer be used. */
   public void exit(ThreadState state) {
     state.mode = state.mode.with(INNERMOST, outer);
-    open = false;
+    open.decrementAndGet();
+  }
+
+  /**
+   * Opens a level again, with all that are outside of it, and makes it the thread's innermost one:
+   * for what a mapped function left to be done later. Null closes all levels for the time being.
+   */
+  public static Scope reopen(BatchLevel level) {
+    ThreadState state = ThreadState.current();
+    BatchLevel before = innermost(state);
+    for (BatchLevel l = level; l != null; l = l.outer) {
+      l.open.incrementAndGet();
+    }
+    state.mode = state.mode.with(INNERMOST, level);
+    return () -> {
+      ThreadState now = ThreadState.current();
+      now.mode = now.mode.with(INNERMOST, before);
+      for (BatchLevel l = level; l != null; l = l.outer) {
+        l.open.decrementAndGet();
+      }
+    };
   }
 
   /**
@@ -70,7 +100,7 @@ public final class BatchLevel {
    * @throws AutogradException if the level has been closed
    */
   public Mode outside(ThreadState state) {
-    if (!open) {
+    if (open.get() == 0) {
       throw new AutogradException(
           "vmap: a batched tensor was used after the function it belongs to had returned. Return it"
               + " from the mapped function instead of keeping it.");
@@ -119,6 +149,20 @@ public final class BatchLevel {
    */
   public Tensor front(Tensor t) {
     return t == null || has(t) ? unwrapped(t) : repeated(t);
+  }
+
+  /** Returns one element of a tensor batched at this level; others as they are. */
+  public Tensor element(Tensor t, long i) {
+    return has(t) ? Batch.of(t).front().select(0, i) : t;
+  }
+
+  /** Same as {@link #element(Tensor, long)} for several tensors. */
+  public Tensor[] element(Tensor[] ts, long i) {
+    Tensor[] elements = new Tensor[ts.length];
+    for (int k = 0; k < ts.length; k++) {
+      elements[k] = element(ts[k], i);
+    }
+    return elements;
   }
 
   /** Same as {@link #front(Tensor)} for several tensors. */

@@ -25,6 +25,21 @@ public final class Physical {
   }
 
   /**
+   * Returns what makes a tensor of the form of {@code t} of one of the form of its value. It does
+   * not keep the tensor.
+   */
+  public static UnaryOperator<Tensor> wrapping(Tensor t) {
+    if (BatchLevel.of(t) == null) {
+      return UnaryOperator.identity();
+    }
+    Batch batch = Batch.of(t);
+    BatchLevel level = batch.level();
+    int dim = batch.dim();
+    UnaryOperator<Tensor> inner = wrapping(batch.value());
+    return value -> level.wrap(inner.apply(value), dim);
+  }
+
+  /**
    * Applies a function that keeps the shape to values that are batched at every open level: what
    * was not is repeated, so that each element has one of its own.
    */

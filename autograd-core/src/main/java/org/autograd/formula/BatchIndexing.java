@@ -2,22 +2,65 @@ package org.autograd.formula;
 
 import java.util.Arrays;
 import org.autograd.AutogradException;
+import org.autograd.Scalar;
 import org.autograd.Tensor;
 import org.autograd.batch.BatchLevel;
+import org.autograd.ops.Gather;
+import org.autograd.ops.Types;
 
 /** Batching rules of reading and writing by index; values come back with the batch in front. */
 final class BatchIndexing {
   private BatchIndexing() {}
 
+  static Tensor gather(BatchLevel batch, Tensor self, int dim, Tensor index) {
+    int d = BatchSupport.dim("gather", dim, self.dim());
+    Tensor read = BatchSupport.raised(batch, self).gather(d, BatchSupport.raised(batch, index));
+    return lowered(read, index.dim());
+  }
+
+  /** Returns values without the dimension that they were only given to have one. */
+  private static Tensor lowered(Tensor front, int rank) {
+    return rank == 0 ? front.squeeze(1) : front;
+  }
+
+  static Tensor gatherBackward(
+      BatchLevel batch, Tensor gradOutput, long[] sizes, int dim, Tensor index) {
+    int d = BatchSupport.dim("gather", dim, sizes.length);
+    long[] whole = BatchSupport.sizes(batch, sizes.length == 0 ? new long[] {1} : sizes);
+    Tensor at = BatchSupport.raised(batch, index);
+    Tensor grad = BatchSupport.raised(batch, gradOutput);
+    return lowered(Operators.gatherBackward(grad, whole, d, at), sizes.length);
+  }
+
+  static Tensor scatter(BatchLevel batch, Tensor self, int dim, Tensor index, Tensor src) {
+    int d = BatchSupport.dim("scatter", dim, self.dim());
+    Tensor at = BatchSupport.raised(batch, index);
+    Tensor from = BatchSupport.raised(batch, src);
+    return lowered(BatchSupport.raised(batch, self).scatter(d, at, from), self.dim());
+  }
+
+  static Tensor scatter(BatchLevel batch, Tensor self, int dim, Tensor index, Scalar value) {
+    int d = BatchSupport.dim("scatter", dim, self.dim());
+    Tensor at = BatchSupport.raised(batch, index);
+    return lowered(Operators.scatter(BatchSupport.raised(batch, self), d, at, value), self.dim());
+  }
+
+  static Tensor scatterAdd(BatchLevel batch, Tensor self, int dim, Tensor index, Tensor src) {
+    int d = BatchSupport.dim("scatterAdd", dim, self.dim());
+    Tensor at = BatchSupport.raised(batch, index);
+    Tensor from = BatchSupport.raised(batch, src);
+    return lowered(BatchSupport.raised(batch, self).scatterAdd(d, at, from), self.dim());
+  }
+
   static Tensor indexSelect(BatchLevel batch, Tensor self, int dim, Tensor index) {
-    if (self.dim() == 0) {
-      return indexSelect(batch, batch.wrap(batch.front(self).unsqueeze(1)), 0, index);
-    }
-    int d = BatchSupport.dim("indexSelect", dim, self.dim());
-    if (!batch.has(index)) {
-      return batch.front(self).indexSelect(d, BatchSupport.vector(index));
-    }
-    return batch.front(self).gather(d, along(batch, index, d, self.sizes()));
+    int d = Gather.checkIndexSelect(self, dim, index) + 1;
+    Tensor from = BatchSupport.raised(batch, self);
+    Tensor read =
+        batch.has(index)
+            ? from.gather(
+                d, along(batch, index, d, Arrays.copyOfRange(from.sizes(), 1, from.dim())))
+            : from.indexSelect(d, BatchSupport.vector(index));
+    return lowered(read, self.dim());
   }
 
   /** An index for each element of the batch, repeated over the dimensions that are kept whole. */
@@ -48,19 +91,19 @@ final class BatchIndexing {
   }
 
   static Tensor index(BatchLevel batch, Tensor self, Tensor[] indices) {
-    IndexPlan plan = IndexPlan.of(batch, self.sizes(), indices);
+    IndexPlan plan = IndexPlan.of("index", batch, self.sizes(), indices);
     return plan.toLogical(Operators.index(batch.front(self), plan.indices()));
   }
 
   static Tensor indexBackward(BatchLevel batch, Tensor gradOutput, long[] sizes, Tensor[] indices) {
-    IndexPlan plan = IndexPlan.of(batch, sizes, indices);
+    IndexPlan plan = IndexPlan.of("index", batch, sizes, indices);
     return Operators.indexBackward(
         plan.toPhysical(batch.front(gradOutput)), BatchSupport.sizes(batch, sizes), plan.indices());
   }
 
   static Tensor indexPut(
       BatchLevel batch, Tensor self, Tensor[] indices, Tensor values, boolean accumulate) {
-    IndexPlan plan = IndexPlan.of(batch, self.sizes(), indices);
+    IndexPlan plan = IndexPlan.of("indexPut", batch, self.sizes(), indices);
     Tensor typed = values.dim() == 0 ? values.to(self.dtype()) : values;
     Tensor front =
         batch.has(typed)
@@ -72,6 +115,8 @@ final class BatchIndexing {
   }
 
   static Tensor maskedFill(BatchLevel batch, Tensor self, Tensor mask, Tensor value) {
+    BatchSupport.checkNumber("maskedFill", value);
+    Types.checkBool("maskedFill", "mask", mask);
     Tensor[] operands = BatchSupport.aligned(batch, mask, value, self);
     return Operators.where(operands[0], operands[1].to(self.dtype()), operands[2]);
   }

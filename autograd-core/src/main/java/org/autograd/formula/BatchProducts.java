@@ -1,8 +1,12 @@
 package org.autograd.formula;
 
+import java.util.Arrays;
+import org.autograd.AutogradException;
 import org.autograd.Scalar;
 import org.autograd.Tensor;
+import org.autograd.batch.Batch;
 import org.autograd.batch.BatchLevel;
+import org.autograd.ops.MatMul;
 
 /**
  * Batching rules of matrix products; values come back with the batch in front. Where only one side
@@ -16,12 +20,32 @@ final class BatchProducts {
     if (!batch.has(mat2)) {
       return batch.front(self).matmul(mat2);
     }
+    if (!batch.has(self)) {
+      return batch.front(mat2).transpose(1, 2).matmul(self.t()).transpose(1, 2);
+    }
     return batch.front(self).bmm(batch.front(mat2));
   }
 
   static Tensor bmm(BatchLevel batch, Tensor self, Tensor mat2) {
     check("bmm", self, 3, mat2, 3);
-    return batch.front(self).matmul(batch.front(mat2));
+    if (!batch.has(mat2)) {
+      return stacked(batch.front(self), mat2);
+    }
+    if (!batch.has(self)) {
+      return stacked(batch.front(mat2).transpose(2, 3), self.transpose(1, 2)).transpose(2, 3);
+    }
+    long[] sizes = {batch.size(), self.size(0), self.size(1), mat2.size(2)};
+    Tensor a = batch.front(self).flatten(0, 1);
+    return Operators.unsafeView(a.bmm(batch.front(mat2).flatten(0, 1)), sizes);
+  }
+
+  /**
+   * Multiplies each of several rows of matrices by the same row: those in one place all at once.
+   */
+  private static Tensor stacked(Tensor front, Tensor matrices) {
+    long[] sizes = {front.size(1), front.size(0), front.size(2), matrices.size(2)};
+    Tensor tall = front.transpose(0, 1).flatten(1, 2);
+    return Operators.unsafeView(tall.bmm(matrices), sizes).transpose(0, 1);
   }
 
   static Tensor mv(BatchLevel batch, Tensor self, Tensor vec) {
@@ -48,15 +72,18 @@ final class BatchProducts {
 
   static Tensor addmm(
       BatchLevel batch, Tensor self, Tensor mat1, Tensor mat2, Scalar beta, Scalar alpha) {
-    Tensor product = Formulas.maybeMultiply(mm(batch, mat1, mat2), alpha);
+    MatMul.checkAddmm(self, mat1, mat2, beta, alpha);
+    boolean product = batch.has(mat1) || batch.has(mat2);
+    Tensor times = Formulas.maybeMultiply(product ? mm(batch, mat1, mat2) : mat1.mm(mat2), alpha);
     if (beta.toDouble() == 0) {
-      return product;
+      return product ? times : batch.front(times);
     }
     Tensor added = batch.has(self) ? BatchSupport.behind(batch.front(self), 2 - self.dim()) : self;
-    return product.add(Formulas.maybeMultiply(added, beta));
+    return times.add(Formulas.maybeMultiply(added, beta));
   }
 
   static Tensor linear(BatchLevel batch, Tensor input, Tensor weight, Tensor bias) {
+    MatMul.checkLinear(input, weight, bias);
     if (!batch.has(weight) && !batch.has(bias)) {
       return Operators.linear(batch.front(input), weight, bias);
     }
@@ -75,30 +102,37 @@ final class BatchProducts {
     if (!batch.has(weight)) {
       return Operators.linear(batch.front(input), weight, null);
     }
-    Tensor w = batch.front(weight);
-    Tensor x = batch.front(input);
     int rank = input.dim();
-    if (weight.dim() == 1) {
-      Tensor products = x.reshape(batch.size(), -1, weight.size(0)).bmm(w.unsqueeze(2));
-      return products.reshape(leading(x));
+    Tensor w = batch.front(weight);
+    if (!batch.has(input)) {
+      // All weights together are one with more outputs.
+      Tensor all = Operators.linear(input, weight.dim() == 1 ? w : w.flatten(0, 1), null);
+      if (weight.dim() == 1) {
+        return Batch.moved(all, rank - 1, 0);
+      }
+      long[] sizes = with(input.sizes(), rank, batch.size(), weight.size(0));
+      return Batch.moved(Operators.unsafeView(all, sizes), rank - 1, 0);
     }
-    Tensor rows = rank == 2 ? x : x.reshape(batch.size(), -1, weight.size(1));
-    Tensor products = rows.bmm(w.transpose(1, 2));
-    if (rank == 2) {
-      return products;
-    }
-    long[] sizes = x.sizes();
-    sizes[sizes.length - 1] = weight.size(0);
-    return products.reshape(sizes);
+    Tensor x = batch.front(input);
+    Tensor rows = rank == 1 ? x.unsqueeze(1) : rank == 2 ? x : x.flatten(1, rank - 1);
+    Tensor columns = weight.dim() == 1 ? w.unsqueeze(2) : w.transpose(1, 2);
+    long[] sizes =
+        weight.dim() == 1
+            ? Arrays.copyOf(x.sizes(), rank)
+            : with(x.sizes(), rank + 1, weight.size(0));
+    return Operators.unsafeView(rows.bmm(columns), sizes);
   }
 
-  private static long[] leading(Tensor x) {
-    return java.util.Arrays.copyOf(x.sizes(), x.dim() - 1);
+  /** Returns sizes with others in the place of the last one. */
+  private static long[] with(long[] sizes, int count, long... last) {
+    long[] all = Arrays.copyOf(sizes, count - 1 + last.length);
+    System.arraycopy(last, 0, all, count - 1, last.length);
+    return all;
   }
 
   private static void check(String op, Tensor a, int rankA, Tensor b, int rankB) {
     if (a.dim() != rankA || b.dim() != rankB) {
-      throw new org.autograd.AutogradException(
+      throw new AutogradException(
           op
               + ": operands need "
               + rankA

@@ -13,8 +13,9 @@ final class BatchRandom {
   private BatchRandom() {}
 
   static void fill(BatchLevel batch, Tensor self, Tensor value) {
+    BatchSupport.checkNumber("fill_", value);
     Adoption.prepare("fill_", batch, self);
-    Tensor[] operands = BatchSupport.aligned(batch, self, value);
+    Tensor[] operands = BatchSupport.alignedInto(batch, self, value);
     operands[0].copy_(operands[1]);
   }
 
@@ -39,7 +40,7 @@ final class BatchRandom {
       self.bernoulli_(p);
       return;
     }
-    Tensor[] operands = BatchSupport.aligned(batch, self, p);
+    Tensor[] operands = BatchSupport.alignedInto(batch, self, p);
     if (batch.randomness() == Randomness.DIFFERENT) {
       operands[0].bernoulli_(operands[1]);
     } else {

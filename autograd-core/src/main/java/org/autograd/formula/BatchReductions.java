@@ -36,15 +36,17 @@ final class BatchReductions {
   }
 
   static Tensor argmax(BatchLevel batch, Tensor self, Integer dim, boolean keepdim) {
+    int d = dim == null ? 0 : BatchSupport.dim("argmax", dim, self.dim());
     return dim == null || self.dim() == 0
         ? kept(BatchSupport.flat(batch, self).argmax(1), self, keepdim)
-        : batch.front(self).argmax(BatchSupport.dim("argmax", dim, self.dim()), keepdim);
+        : batch.front(self).argmax(d, keepdim);
   }
 
   static Tensor argmin(BatchLevel batch, Tensor self, Integer dim, boolean keepdim) {
+    int d = dim == null ? 0 : BatchSupport.dim("argmin", dim, self.dim());
     return dim == null || self.dim() == 0
         ? kept(BatchSupport.flat(batch, self).argmin(1), self, keepdim)
-        : batch.front(self).argmin(BatchSupport.dim("argmin", dim, self.dim()), keepdim);
+        : batch.front(self).argmin(d, keepdim);
   }
 
   private static Tensor kept(Tensor indices, Tensor self, boolean keepdim) {

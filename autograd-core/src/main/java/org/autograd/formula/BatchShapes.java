@@ -5,6 +5,10 @@ import java.util.List;
 import org.autograd.Tensor;
 import org.autograd.batch.BatchLevel;
 import org.autograd.ops.Dims;
+import org.autograd.ops.Reshapes;
+import org.autograd.ops.Types;
+import org.autograd.ops.Views;
+import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
 /** Batching rules of views and joins; values come back with the batch in front. */
@@ -22,19 +26,33 @@ final class BatchShapes {
       }
     }
     Tensor[] all = parts.isEmpty() ? tensors : parts.toArray(new Tensor[0]);
-    return Operators.cat(batch.front(all), BatchSupport.dim("cat", dim, rank));
+    Tensor joined = Operators.cat(batch.front(all), BatchSupport.dim("cat", dim, rank));
+    return joined.to(Types.promote("cat", tensors));
+  }
+
+  static Tensor view(BatchLevel batch, Tensor self, long[] size) {
+    long[] all = Reshapes.inferSizes("view", Raw.layout(self), size);
+    return batch.front(self).view(BatchSupport.sizes(batch, all));
+  }
+
+  static Tensor unsafeView(BatchLevel batch, Tensor self, long[] shape) {
+    long[] all = Reshapes.inferSizes("view", Raw.layout(self), shape);
+    return Operators.unsafeView(batch.front(self), BatchSupport.sizes(batch, all));
   }
 
   static Tensor expand(BatchLevel batch, Tensor self, long[] size) {
+    Views.expand(Raw.layout(self), size);
     Tensor front = BatchSupport.behind(batch.front(self), size.length - self.dim());
     return front.expand(BatchSupport.sizes(batch, size));
   }
 
   static Tensor t(BatchLevel batch, Tensor self) {
-    if (self.dim() > 2) {
-      return Operators.t(self);
-    }
-    return self.dim() < 2 ? batch.front(self) : batch.front(self).transpose(1, 2);
+    Views.t(Raw.layout(self));
+    return self.dim() < 2 ? same(batch.front(self)) : batch.front(self).transpose(1, 2);
+  }
+
+  private static Tensor same(Tensor t) {
+    return t.view(t.sizes());
   }
 
   static Tensor squeeze(BatchLevel batch, Tensor self) {
@@ -42,6 +60,7 @@ final class BatchShapes {
   }
 
   static Tensor squeeze(BatchLevel batch, Tensor self, int[] dim) {
+    Views.squeeze(Raw.layout(self), dim);
     int[] wrapped = new int[dim.length];
     for (int i = 0; i < dim.length; i++) {
       wrapped[i] = Dims.wrap("squeeze", dim[i], Math.max(self.dim(), 1));
@@ -65,16 +84,33 @@ final class BatchShapes {
     }
     Tensor front = batch.front(self);
     return kept.isEmpty()
-        ? front.view(front.sizes())
+        ? same(front)
         : front.squeeze(kept.stream().mapToInt(Integer::intValue).toArray());
   }
 
   static Tensor asStrided(
       BatchLevel batch, Tensor self, long[] size, long[] stride, Long storageOffset) {
     Tensor front = batch.front(self);
+    Layout element = Raw.layout(self);
+    long first = storageOffset == null ? 0 : storageOffset - element.offset();
+    Long offset = storageOffset;
+    if (front.stride(0) == 0 && element.isContiguous() && within(element, size, stride, first)) {
+      // Elements in one place would share their gradients.
+      front = front.clone();
+      offset = first;
+    }
     long[] strides = new long[stride.length + 1];
     strides[0] = front.stride(0);
     System.arraycopy(stride, 0, strides, 1, stride.length);
-    return Operators.asStrided(front, BatchSupport.sizes(batch, size), strides, storageOffset);
+    return Operators.asStrided(front, BatchSupport.sizes(batch, size), strides, offset);
+  }
+
+  /** Tells whether a part of memory that begins at an element lies within the elements. */
+  private static boolean within(Layout elements, long[] size, long[] stride, long first) {
+    long last = first;
+    for (int d = 0; d < Math.min(size.length, stride.length); d++) {
+      last += Math.max(0, size[d] - 1) * stride[d];
+    }
+    return first >= 0 && last < elements.numel();
   }
 }

@@ -1,6 +1,7 @@
 package org.autograd.formula;
 
 import java.util.Arrays;
+import org.autograd.AutogradException;
 import org.autograd.DType;
 import org.autograd.Tensor;
 import org.autograd.batch.BatchLevel;
@@ -38,6 +39,24 @@ final class BatchSupport {
         aligned[i] = aligned[i].to(Types.promote("vmap", operands));
       }
     }
+    return aligned;
+  }
+
+  /** Same as {@link #aligned} where the first operand, which is batched, is changed in place. */
+  static Tensor[] alignedInto(BatchLevel batch, Tensor... operands) {
+    Tensor self = operands[0];
+    for (Tensor t : operands) {
+      if (t.dim() > self.dim()) {
+        throw new AutogradException(
+            "vmap: a tensor of shape "
+                + self.shape()
+                + " cannot be changed in place by one of shape "
+                + t.shape()
+                + ", which has more dimensions.");
+      }
+    }
+    Tensor[] aligned = aligned(batch, operands);
+    aligned[0] = batch.unwrapped(self);
     return aligned;
   }
 
@@ -101,6 +120,19 @@ final class BatchSupport {
     return tensors.length == 0 ? 0 : tensors[0].dim();
   }
 
+  /** Checks a dimension of a zero-dimensional operand. */
+  static int scalarDim(String op, int dim) {
+    return Dims.wrap(op, dim, 0);
+  }
+
+  /** Checks dimensions, if any, of a zero-dimensional operand. */
+  static int[] scalarDims(String op, int[] dims) {
+    for (int i = 0; dims != null && i < dims.length; i++) {
+      Dims.wrap(op, dims[i], 0);
+    }
+    return dims;
+  }
+
   /** Returns a vector in the place of a zero-dimensional operand. */
   static Tensor vector(Tensor t) {
     return t.dim() == 0 ? t.unsqueeze(0) : t;
@@ -111,8 +143,33 @@ final class BatchSupport {
     return t.dim() == 1 && t.size(0) == 1 ? t.squeeze(0) : t;
   }
 
+  /** Refuses a value that must be one number for each element of the batch. */
+  static void checkNumber(String op, Tensor value) {
+    if (value.dim() != 0) {
+      throw new AutogradException(
+          op + ": value must have no dimensions, its shape is " + value.shape());
+    }
+  }
+
   /** Returns the value with all dimensions of an element joined into one. */
   static Tensor flat(BatchLevel batch, Tensor t) {
     return batch.front(t).reshape(batch.size(), Raw.layout(t).numel());
+  }
+
+  /** Returns values with the batch in front with all their other dimensions joined into one. */
+  static Tensor joined(Tensor front) {
+    long[] sizes = Raw.layout(front).sizes();
+    long count = 1;
+    for (int d = 1; d < sizes.length; d++) {
+      count *= sizes[d];
+    }
+    return front.reshape(sizes[0], count);
+  }
+
+  /**
+   * Returns the value with the batch in front; of a zero-dimensional element with one dimension.
+   */
+  static Tensor raised(BatchLevel batch, Tensor t) {
+    return t.dim() == 0 ? batch.front(t).unsqueeze(1) : batch.front(t);
   }
 }

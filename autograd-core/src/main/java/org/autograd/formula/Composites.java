@@ -158,6 +158,9 @@ final class Composites {
   /** The elements where a mask holds, as a vector. */
   public static Tensor maskedSelect(Tensor self, Tensor mask) {
     Types.checkBool("maskedSelect", "mask", mask);
+    if (Raw.has(mask, Flags.BATCHED)) {
+      throw IndexPlan.differingMasks("maskedSelect");
+    }
     long[] shape = Broadcast.sizes("maskedSelect", self, mask);
     if (shape.length == 0) {
       shape = new long[] {1};

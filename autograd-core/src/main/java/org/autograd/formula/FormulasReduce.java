@@ -87,15 +87,19 @@ final class FormulasReduce {
   /** The gradient of the standard deviation; 0 where that is 0. */
   public static Tensor stdBackward(
       Tensor grad, Tensor self, Tensor result, int[] dim, double correction, boolean keepdim) {
-    Tensor ofVar = Tensor.where(result.ne(0), grad.div(result.mul(2)), 0.0);
-    return varBackward(ofVar, self, dim, correction, keepdim);
+    return varBackward(byTwice(grad, result), self, dim, correction, keepdim);
   }
 
   /** The tangent of the standard deviation; 0 where that is 0. */
   public static Tensor stdJvp(
       Tensor tangent, Tensor self, Tensor result, int[] dim, double correction, boolean keepdim) {
-    Tensor ofVar = varJvp(tangent, self, dim, correction, keepdim);
-    return Tensor.where(result.ne(0), ofVar.div(result.mul(2)), 0.0);
+    return byTwice(varJvp(tangent, self, dim, correction, keepdim), result);
+  }
+
+  /** Divides by twice the deviation; 0, with all its derivatives, where that is 0. */
+  private static Tensor byTwice(Tensor t, Tensor deviation) {
+    Tensor some = deviation.ne(0);
+    return Tensor.where(some, t, 0.0).div(Tensor.where(some, deviation.mul(2), 1.0));
   }
 
   /** The gradient of amax and amin: split evenly between the elements that equal the result. */

@@ -1,12 +1,14 @@
 package org.autograd.formula;
 
+import java.util.Arrays;
 import org.autograd.DType;
 import org.autograd.Tensor;
+import org.autograd.TensorOptions;
 import org.autograd.tensor.HeapStorage;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
-/** The derivative of asStrided. */
+/** The derivatives of asStrided. */
 final class FormulasStrided {
   private FormulasStrided() {}
 
@@ -30,6 +32,30 @@ final class FormulasStrided {
       sums = sums.div(Operators.gatherBackward(ones, memory, 0, from).clampMin(1));
     }
     return sums.indexSelect(0, from).reshape(self.sizes());
+  }
+
+  /**
+   * The tangent of asStrided: the same part of the tangent, which may lie elsewhere in its memory
+   * than the operand does in its own. Where the part reaches beyond the tangent's memory, it is a
+   * copy with zeros there.
+   */
+  public static Tensor asStridedTangent(
+      Tensor self, Tensor tangent, long[] size, long[] stride, Long storageOffset) {
+    Layout from = Raw.layout(self);
+    Layout to = Raw.layout(tangent);
+    Layout part = Layout.of(size, stride, storageOffset == null ? from.offset() : storageOffset);
+    long shift = to.offset() - from.offset();
+    Layout whole = Raw.layout(tangent.isView() ? tangent.base() : tangent);
+    boolean inside = part.offset() + shift >= whole.offset() && part.end() + shift <= whole.end();
+    if (part.numel() == 0 || inside && Arrays.equals(from.strides(), to.strides())) {
+      return tangent.asStrided(
+          size, stride, part.numel() == 0 ? to.offset() : part.offset() + shift);
+    }
+    long base = Math.min(from.offset(), part.offset());
+    long length = Math.max(from.end(), part.end()) - base;
+    Tensor memory = Tensor.zeros(TensorOptions.of(tangent.dtype()), length);
+    memory.asStrided(from.sizes(), from.strides(), from.offset() - base).copy_(tangent);
+    return memory.asStrided(size, stride, part.offset() - base);
   }
 
   /** Returns where each element lies in memory, counted from {@code base}, in row-major order. */

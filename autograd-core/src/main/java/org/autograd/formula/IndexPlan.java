@@ -1,6 +1,7 @@
 package org.autograd.formula;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.autograd.AutogradException;
 import org.autograd.DType;
@@ -30,13 +31,13 @@ final class IndexPlan {
   /**
    * Plans the indexing of a tensor.
    *
+   * @param op the operator, for messages
    * @param self the sizes of one element of the indexed tensor
    * @param given the indices for one element
    */
-  static IndexPlan of(BatchLevel batch, long[] self, Tensor[] given) {
-    List<Tensor> at = numbers(batch, given);
-    long[] common =
-        Broadcast.sizes("index", at.stream().filter(t -> t != null).toArray(Tensor[]::new));
+  static IndexPlan of(String op, BatchLevel batch, long[] self, Tensor[] given) {
+    List<Tensor> at = numbers(op, batch, self, given);
+    long[] common = Broadcast.sizes(op, at.stream().filter(t -> t != null).toArray(Tensor[]::new));
     int first = -1;
     int last = -1;
     int named = 0;
@@ -51,7 +52,8 @@ final class IndexPlan {
     }
     if (at.size() > self.length) {
       throw new AutogradException(
-          "index: too many indices: they name "
+          op
+              + ": too many indices: they name "
               + at.size()
               + " dimensions or more, the tensor has "
               + self.length
@@ -93,7 +95,7 @@ final class IndexPlan {
     Tensor[] all = new Tensor[at.size() + 1];
     if (batched) {
       long[] column = new long[rank + 1];
-      java.util.Arrays.fill(column, 1);
+      Arrays.fill(column, 1);
       column[0] = batch.size();
       all[0] = Tensor.arange(batch.size()).view(column);
     }
@@ -104,8 +106,16 @@ final class IndexPlan {
     return all;
   }
 
+  /** Returns the error for a mask that says how many elements there are. */
+  static AutogradException differingMasks(String op) {
+    return new AutogradException(
+        op
+            + ": how many elements a mask takes depends on its values, which differ between the"
+            + " elements of a batch. Use where or maskedFill inside of vmap.");
+  }
+
   /** Puts the indices of its true elements in the place of each mask. */
-  private static List<Tensor> numbers(BatchLevel batch, Tensor[] given) {
+  private static List<Tensor> numbers(String op, BatchLevel batch, long[] self, Tensor[] given) {
     List<Tensor> at = new ArrayList<>();
     for (Tensor index : given) {
       if (index == null || index.dtype() != DType.BOOL && index.dtype() != DType.UINT8) {
@@ -113,9 +123,19 @@ final class IndexPlan {
         continue;
       }
       if (batch.has(index)) {
-        throw new AutogradException(
-            "index: how many elements a mask takes depends on its values, which differ between the"
-                + " elements of a batch. Use where or maskedFill inside of vmap.");
+        throw differingMasks(op);
+      }
+      for (int d = 0; d < index.dim(); d++) {
+        if (at.size() + d >= self.length || index.size(d) != self[at.size() + d]) {
+          throw new AutogradException(
+              op
+                  + ": a mask of shape "
+                  + index.shape()
+                  + " does not fit the dimensions from "
+                  + at.size()
+                  + " on of a tensor of shape "
+                  + Arrays.toString(self));
+        }
       }
       Tensor found = index.nonzero();
       for (int d = 0; d < index.dim(); d++) {

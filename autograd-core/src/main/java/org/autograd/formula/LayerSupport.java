@@ -6,6 +6,7 @@ import org.autograd.forward.DualLevel;
 import org.autograd.forward.Duals;
 import org.autograd.mode.Bits;
 import org.autograd.mode.ThreadState;
+import org.autograd.record.Record;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Raw;
 
@@ -51,6 +52,18 @@ final class LayerSupport {
     }
   }
 
+  /**
+   * Checks that the tangent of a tensor that is about to be changed in place can be changed, too.
+   *
+   * @throws AutogradException if it cannot
+   */
+  static void checkTangent(String op, ThreadState state, DualLevel level, Tensor self) {
+    Tensor tangent = Duals.at(level, self);
+    if (tangent != null) {
+      Record.checkInplace(op + " (of the tangent at level " + level.index() + ")", state, tangent);
+    }
+  }
+
   /** Returns a tangent as it is before an in-place change, to be used after it. */
   static Tensor before(ThreadState state, Tensor tangent) {
     return tangent != null && Bits.records(state.mode.bits) ? tangent.clone() : tangent;
@@ -70,5 +83,16 @@ final class LayerSupport {
       originals[i] = operands[i] == null ? null : original(self, operands[i]);
     }
     return originals;
+  }
+
+  /**
+   * Returns {@code a * b + c * d} of tensors and tangents without batches; at the outermost level
+   * there is nothing that the operator's layers could have to do.
+   */
+  static Tensor sumOfProducts(Tensor a, Tensor b, Tensor c, Tensor d) {
+    ThreadState state = ThreadState.current();
+    return DualLevel.isNone(state)
+        ? Recorded.sumOfProducts(state, a, b, c, d)
+        : Operators.sumOfProducts(a, b, c, d);
   }
 }

@@ -11,6 +11,8 @@ import org.autograd.mode.ThreadState;
 public final class DualLevel {
   private static final Slot<DualLevel> INNERMOST = new Slot<>("dual level");
 
+  private static final int ACTIVE = Bits.DUAL_LEVEL | Bits.INFERENCE | Bits.NO_FORWARD;
+
   private final DualLevel outer;
   private final int index;
   private volatile boolean open = true;
@@ -40,24 +42,29 @@ public final class DualLevel {
   /** Returns the innermost level whose tangents operators pass on, or null. */
   public static DualLevel active(ThreadState state) {
     Mode mode = state.mode;
-    return (mode.bits & (Bits.INFERENCE | Bits.NO_FORWARD)) != 0 ? null : innermost(mode);
+    return (mode.bits & ACTIVE) == Bits.DUAL_LEVEL ? innermost(mode) : null;
+  }
+
+  /** Tells whether no level is visible in a thread. */
+  public static boolean isNone(ThreadState state) {
+    return (state.mode.bits & Bits.DUAL_LEVEL) == 0;
   }
 
   /** Opens a level inside the innermost one of the thread. */
   public static DualLevel enter(ThreadState state) {
     DualLevel level = new DualLevel(innermost(state));
-    state.mode = state.mode.with(INNERMOST, level);
+    state.mode = innermost(state.mode, level);
     return level;
   }
 
   /** Closes this level, the innermost one of the thread: all its tangents are gone. */
   public void exit(ThreadState state) {
-    state.mode = state.mode.with(INNERMOST, outer);
+    state.mode = innermost(state.mode, outer);
     open = false;
     synchronized (this) {
       for (int i = 0; i < count; i++) {
         if (carriers[i].get() instanceof Tangents tangents) {
-          tangents.set(this, null);
+          tangents.end(this);
         }
       }
       carriers = null;
@@ -68,7 +75,7 @@ public final class DualLevel {
   public Mode below(Mode mode) {
     Mode[] last = masked;
     if (last[0] != mode) {
-      last = new Mode[] {mode, mode.with(INNERMOST, outer)};
+      last = new Mode[] {mode, innermost(mode, outer)};
       masked = last;
     }
     return last[1];
@@ -76,7 +83,7 @@ public final class DualLevel {
 
   /** Returns a mode in which this level is the innermost one; null for none at all. */
   public static Mode innermost(Mode mode, DualLevel level) {
-    return mode.with(INNERMOST, level);
+    return mode.with(INNERMOST, level).with(Bits.DUAL_LEVEL, level != null);
   }
 
   /** Returns the next level outside of this one, or null. */
@@ -103,9 +110,10 @@ public final class DualLevel {
     return l == this;
   }
 
-  /** Notes what carries a tangent of this level. */
+  /** Notes what carries a tangent of this level, and takes it away if the level is closed. */
   synchronized void register(Tangents tangents) {
     if (carriers == null) {
+      tangents.end(this);
       return;
     }
     if (count == carriers.length) {

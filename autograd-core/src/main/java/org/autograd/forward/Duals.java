@@ -1,11 +1,10 @@
 package org.autograd.forward;
 
-import java.util.Arrays;
-import org.autograd.AutogradException;
 import org.autograd.Tensor;
-import org.autograd.graph.Edge;
-import org.autograd.graph.GradMath;
 import org.autograd.graph.Meta;
+import org.autograd.graph.ViewInfo;
+import org.autograd.mode.Mode;
+import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
@@ -15,20 +14,38 @@ import org.autograd.tensor.Raw;
  * in the mode of {@link DualLevel#below}.
  */
 public final class Duals {
-  /**
-   * Tangents of this many elements at most are not looked for when their level ends: nobody sees
-   * them any more, and they go when the small tensors go that carry them.
-   */
+  /** Tangents of this many elements at most are small. */
   private static final int SMALL = 64;
 
   private Duals() {}
 
-  private static Tangents of(Tensor t) {
+  static Tangents of(Tensor t) {
     return Raw.layer(t) instanceof Tangents own ? own : null;
   }
 
-  private static Tensor baseOf(Tensor t) {
-    return Raw.has(t, Flags.VIEW) ? Meta.ifPresent(t).base() : null;
+  static ViewInfo viewInfo(Tensor t) {
+    return Raw.has(t, Flags.VIEW) ? Meta.ifPresent(t).view() : null;
+  }
+
+  /** Returns the tensor that a view is a part of at a level; null for what is none there. */
+  private static Tensor baseOf(DualLevel level, Tensor t) {
+    ViewInfo view = viewInfo(t);
+    Tensor base = view == null ? null : view.base(level);
+    return base == t ? null : base;
+  }
+
+  /** Returns the tensor that a view is a part of at a level; the tensor itself if it is none. */
+  public static Tensor root(DualLevel level, Tensor t) {
+    Tensor base = baseOf(level, t);
+    return base == null ? t : base;
+  }
+
+  /** Makes a view stand on its own at a level: no tangents come from its base or go there. */
+  public static void cut(DualLevel level, Tensor view) {
+    ViewInfo info = viewInfo(view);
+    if (info != null) {
+      info.base(level, view, l -> ((DualLevel) l).isOpen());
+    }
   }
 
   /**
@@ -40,9 +57,18 @@ public final class Duals {
     }
     Tangents own = of(t);
     DualLevel found = own == null ? null : own.innermost(from);
-    Tensor base = baseOf(t);
-    Tangents ofBase = base == null ? null : of(base);
-    return ofBase == null ? found : inner(found, ofBase.innermost(from));
+    ViewInfo view = viewInfo(t);
+    return view == null ? found : innermost(from, found, view);
+  }
+
+  private static DualLevel innermost(DualLevel from, DualLevel found, ViewInfo view) {
+    for (DualLevel l = from; l != found; l = l.outer()) {
+      Tangents ofBase = of(view.base(l));
+      if (ofBase != null && ofBase.at(l) != null) {
+        return l;
+      }
+    }
+    return found;
   }
 
   /** Same as {@link #innermost(DualLevel, Tensor)} for the operands of an operator. */
@@ -76,7 +102,7 @@ public final class Duals {
     }
     Tangents own = of(t);
     Tensor tangent = own == null ? null : own.at(level);
-    Tensor base = tangent == null ? baseOf(t) : null;
+    Tensor base = tangent == null ? baseOf(level, t) : null;
     Tangents ofBase = base == null ? null : of(base);
     Tensor whole = ofBase == null ? null : ofBase.at(level);
     if (whole == null) {
@@ -99,31 +125,48 @@ public final class Duals {
     return tangents;
   }
 
-  private static void put(DualLevel level, Tensor t, Tensor tangent) {
+  static void put(DualLevel level, Tensor t, Tensor tangent) {
     Raw.flags(tangent, Flags.OWNED, Flags.TANGENT);
     Tangents own;
     if (Raw.layer(t) == null) {
       own = new Tangents(level, tangent);
       Raw.layer(t, own);
-      Raw.flag(t, Flags.DUAL, true);
+      Raw.flags(t, 0, Flags.DUAL);
     } else {
       own = prepare(t);
       own.set(level, tangent);
     }
-    if (Raw.layout(tangent).numel() > SMALL) {
+    if (keepsMemory(tangent)) {
       level.register(own);
     }
   }
 
+  /**
+   * Tells whether a tangent must be let go when its level ends. One of few elements without a
+   * history or tangents of its own goes when the tensor does that carries it: noting it would cost
+   * more than computing it.
+   */
+  private static boolean keepsMemory(Tensor tangent) {
+    return Raw.layout(tangent).numel() > SMALL
+        || Raw.requiresGrad(tangent)
+        || Raw.layer(tangent) != null;
+  }
+
   /** Returns what holds the tangents of a tensor, making it if need be. */
-  private static synchronized Tangents prepare(Tensor t) {
+  static Tangents prepare(Tensor t) {
     Tangents own = of(t);
-    if (own == null) {
-      own = new Tangents();
-      Raw.layer(t, own);
-      Raw.flag(t, Flags.DUAL, true);
+    if (own != null) {
+      return own;
     }
-    return own;
+    synchronized (t) {
+      own = of(t);
+      if (own == null) {
+        own = new Tangents();
+        Raw.layer(t, own);
+        Raw.flag(t, Flags.DUAL, true);
+      }
+      return own;
+    }
   }
 
   /**
@@ -135,8 +178,25 @@ public final class Duals {
     if (tangent == null || !Raw.dtype(result).isDifferentiable()) {
       return;
     }
+    boolean fits =
+        Raw.layout(result) == Raw.layout(tangent)
+            && Raw.dtype(result) == Raw.dtype(tangent)
+            && !Raw.has(tangent, Flags.TANGENT);
+    put(level, result, fits ? tangent : fitting(result, tangent));
+    settle(level, result);
+  }
+
+  private static Tensor fitting(Tensor result, Tensor tangent) {
     boolean shared = Raw.has(tangent, Flags.TANGENT) && !Raw.has(result, Flags.VIEW);
-    put(level, result, fitting(result, shared ? tangent.clone() : tangent));
+    return Fitting.of(result, shared ? tangent.clone() : tangent);
+  }
+
+  /** Gives a new tangent to who saved the value before it had one. */
+  public static void settle(DualLevel level, Tensor t) {
+    Tangents own = of(t);
+    if (own.isWanted()) {
+      own.settle(level, Raw.storage(t).version());
+    }
   }
 
   /** Gives several results their tangents; null for none at all. */
@@ -153,35 +213,7 @@ public final class Duals {
    *     copy that has
    */
   public static void make(DualLevel level, Tensor t, Tensor tangent) {
-    put(level, t, fitting(t, tangent));
-  }
-
-  /** Returns a tangent in the dtype and with the strides of what it belongs to. */
-  private static Tensor fitting(Tensor t, Tensor tangent) {
-    Layout layout = Raw.layout(t);
-    if (!layout.sameSizes(Raw.layout(tangent))) {
-      throw new AutogradException(
-          "forward mode: a tangent has shape "
-              + Arrays.toString(Raw.layout(tangent).sizes())
-              + ", but the tensor it belongs to has shape "
-              + Arrays.toString(layout.sizes())
-              + "; they must be equal.");
-    }
-    Tensor typed = Raw.dtype(tangent) == Raw.dtype(t) ? tangent : tangent.to(Raw.dtype(t));
-    return sameStrides(layout, Raw.layout(typed)) ? typed : GradMath.get().cloneLike(typed, layout);
-  }
-
-  private static boolean sameStrides(Layout a, Layout b) {
-    if (a == b || a.isContiguous() && b.isContiguous()) {
-      return true;
-    }
-    for (int d = 0; d < a.dim(); d++) {
-      if (a.sizes()[d] > 1 && a.strides()[d] != b.strides()[d]) {
-        // What is not dense has no strides that a copy could take over.
-        return b.isContiguous() && !a.isNonOverlappingAndDense();
-      }
-    }
-    return true;
+    put(level, t, Fitting.of(t, tangent));
   }
 
   /**
@@ -194,20 +226,51 @@ public final class Duals {
     if (now == null && (tangent == null || !Raw.dtype(self).isDifferentiable())) {
       return;
     }
-    Tensor base = baseOf(self);
+    Tensor base = baseOf(level, self);
     if (now == null && base == null) {
       attach(level, self, tangent);
       return;
     }
     if (now == null) {
-      Layout whole = Raw.layout(base).fresh();
-      make(level, base, GradMath.get().zeros(whole, Raw.dtype(base), base.device()));
+      make(level, base, Fitting.zeros(base));
       now = at(level, self);
     }
     if (tangent == null) {
       now.zero_();
     } else if (tangent != now) {
       now.copy_(tangent);
+    }
+    settle(level, self);
+  }
+
+  /** Tells whether a tensor has a tangent of its own at some open level. */
+  public static boolean isDual(Tensor t) {
+    Tangents own = of(t);
+    return own != null && own.hasHidden(null);
+  }
+
+  /**
+   * Has the tangents of a tensor whose memory was replaced fit it, or drops them if they cannot.
+   */
+  public static void refit(ThreadState state, Tensor t) {
+    Tangents own = of(t);
+    if (own == null) {
+      return;
+    }
+    drop(t);
+    Mode before = state.mode;
+    for (DualLevel l = DualLevel.innermost(state); l != null; l = l.outer()) {
+      Tensor tangent = own.at(l);
+      if (tangent != null
+          && Raw.dtype(tangent) == Raw.dtype(t)
+          && Raw.layout(t).sameSizes(Raw.layout(tangent))) {
+        state.mode = l.below(before);
+        try {
+          make(l, t, tangent);
+        } finally {
+          state.mode = before;
+        }
+      }
     }
   }
 
@@ -217,57 +280,5 @@ public final class Duals {
       Raw.layer(t, null);
       Raw.flag(t, Flags.DUAL, false);
     }
-  }
-
-  /** Has {@code copy}, another object over the same memory, carry the same tangents as a tensor. */
-  public static void share(Tensor t, Tensor copy) {
-    give(carried(t), copy);
-  }
-
-  /** Returns what has the tangents of a tensor, without its memory; null if it carries none. */
-  public static Object carried(Tensor t) {
-    return of(t);
-  }
-
-  /** Has a tensor carry what {@link #carried} returned for another one. */
-  public static void give(Object carried, Tensor copy) {
-    if (carried != null) {
-      Raw.layer(copy, carried);
-      Raw.flag(copy, Flags.DUAL, true);
-    }
-  }
-
-  /**
-   * Has {@code copy} carry the tangents that a result has now or will be given, if there is a level
-   * at which it can be given any.
-   */
-  public static void shareResult(DualLevel innermost, Tensor result, Tensor copy) {
-    if (innermost != null) {
-      prepare(result);
-    }
-    share(result, copy);
-  }
-
-  /** Tells whether a tensor has a tangent of an open level that is not visible from one. */
-  public static boolean hasHidden(DualLevel from, Tensor t) {
-    Tangents own = of(t);
-    return own != null && own.hasHidden(from);
-  }
-
-  /**
-   * Returns an alias of a tensor, with its history, that has only the tangents visible from a
-   * level.
-   */
-  public static Tensor visible(DualLevel from, Tensor t) {
-    Tensor alias = Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t));
-    Edge own = Raw.edge(t);
-    if (own != null) {
-      Raw.edge(alias, own);
-    } else if (Raw.requiresGrad(t)) {
-      Meta.standFor(alias, Meta.gradientEdge(t));
-    }
-    Raw.layer(alias, of(t).visible(from));
-    Raw.flag(alias, Flags.DUAL, true);
-    return alias;
   }
 }

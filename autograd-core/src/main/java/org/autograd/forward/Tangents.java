@@ -2,7 +2,10 @@ package org.autograd.forward;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import org.autograd.Tensor;
+import org.autograd.graph.GradMath;
+import org.autograd.tensor.Raw;
 
 /**
  * The tangents that a tensor carries, at most one at each level. A saved result shares this object
@@ -24,6 +27,12 @@ final class Tangents {
     }
   }
 
+  /**
+   * Where clones of the tangents go that this value has at a version of its memory. Weak: only what
+   * saved the value needs them.
+   */
+  private record Wanted(WeakReference<Tangents> by, int version, Wanted next) {}
+
   private static final VarHandle FIRST;
 
   static {
@@ -35,6 +44,7 @@ final class Tangents {
   }
 
   private Entry first;
+  private volatile Wanted wanted;
 
   /** Makes one without tangents. */
   Tangents() {}
@@ -80,6 +90,41 @@ final class Tangents {
     return false;
   }
 
+  /** Returns what will get clones of the tangents that come while the version is this one. */
+  synchronized Tangents want(int version) {
+    Tangents clones = new Tangents();
+    wanted = new Wanted(new WeakReference<>(clones), version, wanted);
+    return clones;
+  }
+
+  /** Tells whether {@link #settle} has anything to do. */
+  boolean isWanted() {
+    return wanted != null;
+  }
+
+  /** Takes away the tangent of a level that ends. */
+  void end(DualLevel level) {
+    set(level, null);
+  }
+
+  /** Gives a new tangent to who wants a clone of it. */
+  void settle(DualLevel level, int version) {
+    if (wanted == null) {
+      return;
+    }
+    for (Wanted w = wanted; w != null && w.version == version; w = w.next) {
+      Tangents to = w.by.get();
+      if (to != null) {
+        Tensor tangent = at(level);
+        to.set(level, GradMath.get().cloneLike(tangent, Raw.layout(tangent)));
+        level.register(to);
+      }
+    }
+    if (wanted.version != version) {
+      wanted = null;
+    }
+  }
+
   /** Sets the tangent at a level; null removes it. */
   synchronized void set(DualLevel level, Tensor tangent) {
     Entry now = first();
@@ -88,17 +133,5 @@ final class Tangents {
             ? now.with(level, tangent)
             : tangent == null ? null : new Entry(level, tangent, null);
     FIRST.setRelease(this, next);
-  }
-
-  /** Returns a copy with the tangents at {@code from} and outside of it only. */
-  Tangents visible(DualLevel from) {
-    Tangents copy = new Tangents();
-    for (Entry e = first(); e != null; e = e.next) {
-      if (e.level.isVisible(from)) {
-        copy.set(e.level, e.tangent);
-        e.level.register(copy);
-      }
-    }
-    return copy;
   }
 }

@@ -63,7 +63,7 @@ public final class Meta implements ViewState {
 
   @Override
   public boolean baseIsLayered() {
-    return Raw.layered(view.base());
+    return view.hasForwardRoots() || Raw.layered(view.base());
   }
 
   @Override

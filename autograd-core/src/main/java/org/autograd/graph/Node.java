@@ -4,9 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.autograd.AutogradException;
 import org.autograd.HookHandle;
@@ -42,7 +40,6 @@ public abstract class Node extends NodeInputs {
 
   private final long sequence;
   private final Edge[] next;
-  private Notes notes;
 
   /**
    * Set before the first saved value is cleared, so that who finds one cleared also finds this set.
@@ -267,41 +264,6 @@ public abstract class Node extends NodeInputs {
    */
   public final List<Edge> nextFunctions() {
     return Collections.unmodifiableList(Arrays.asList(next));
-  }
-
-  /**
-   * Returns a map for notes of the user; it lives as long as the node. Single calls on it are safe
-   * from any thread.
-   */
-  public final synchronized Map<String, Object> metadata() {
-    Notes all = notes();
-    if (all.metadata == null) {
-      all.metadata = Collections.synchronizedMap(new HashMap<>());
-    }
-    return all.metadata;
-  }
-
-  /** Returns the forward call that made the node; null unless anomaly detection was on then. */
-  public final CreationSite creationSite() {
-    Notes all = notes;
-    return all == null ? null : all.site;
-  }
-
-  private void noteSite(ThreadState state) {
-    notes().site = CreationSite.here(state);
-  }
-
-  private Notes notes() {
-    if (notes == null) {
-      notes = new Notes();
-    }
-    return notes;
-  }
-
-  /** What few nodes have, in one place so that the others are small. */
-  private static final class Notes {
-    Map<String, Object> metadata;
-    CreationSite site;
   }
 
   /** Makes the error for a saved value that is gone. */

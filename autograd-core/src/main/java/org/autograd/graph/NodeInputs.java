@@ -10,7 +10,7 @@ import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
 /** What a node tells of the gradients that go into it: one for each output of its operation. */
-abstract class NodeInputs extends NodeClaim {
+abstract class NodeInputs extends NodeNotes {
   /** Of several outputs; null where the fields below describe the only one, which most have. */
   private InputMetadata[] more;
 

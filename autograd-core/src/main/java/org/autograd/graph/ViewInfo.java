@@ -3,6 +3,7 @@ package org.autograd.graph;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.function.Predicate;
 import org.autograd.CreationMeta;
 import org.autograd.InplaceModificationException;
 import org.autograd.Tensor;
@@ -27,6 +28,16 @@ public final class ViewInfo {
   private CreationMeta creation;
   private int version;
 
+  /** Levels of forward mode at which the root is another one; or null. */
+  private volatile ForwardRoot forwardRoots;
+
+  /**
+   * A tensor that is the root at a level of forward mode, although it shares memory with others.
+   *
+   * @param level the level
+   */
+  private record ForwardRoot(Object level, Tensor root, ForwardRoot next) {}
+
   /** Makes the description of a view of {@code base} whose edge belongs to the given version. */
   public ViewInfo(Tensor base, CreationMeta creation, int version) {
     this.base = base;
@@ -37,6 +48,41 @@ public final class ViewInfo {
   /** Returns the root base: never itself a view. */
   public Tensor base() {
     return base;
+  }
+
+  /** Returns the root base that a view has at a level of forward mode, which may be itself. */
+  public Tensor base(Object level) {
+    for (ForwardRoot r = forwardRoots; r != null; r = r.next) {
+      if (r.level == level) {
+        return r.root;
+      }
+    }
+    return base;
+  }
+
+  /**
+   * Has {@code root} be the root base of a view, and of views of it, at a level of forward mode.
+   *
+   * @param open tells which levels still count
+   */
+  public void base(Object level, Tensor root, Predicate<Object> open) {
+    ForwardRoot rest = null;
+    for (ForwardRoot r = forwardRoots; r != null; r = r.next) {
+      if (r.level != level && open.test(r.level)) {
+        rest = new ForwardRoot(r.level, r.root, rest);
+      }
+    }
+    forwardRoots = new ForwardRoot(level, root, rest);
+  }
+
+  /** Takes over the root bases of the tensor that this is a view of. */
+  public void sameBases(ViewInfo of) {
+    forwardRoots = of.forwardRoots;
+  }
+
+  /** Tells whether the root base is another one at some level of forward mode. */
+  boolean hasForwardRoots() {
+    return forwardRoots != null;
   }
 
   /** Returns how the view came to be. */

@@ -14,6 +14,9 @@ public final class Bits {
   /** Forward: operators pass no tangents on. */
   public static final int NO_FORWARD = 8;
 
+  /** Forward: a level is open. */
+  public static final int DUAL_LEVEL = 16;
+
   /** Record: saved tensors go through hooks. */
   public static final int SAVED_HOOKS = 1 << 8;
 

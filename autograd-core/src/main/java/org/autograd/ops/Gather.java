@@ -43,6 +43,9 @@ public final class Gather {
     int d = check("gatherBackward", layout, dim, index, gradOutput);
     DType dtype = Raw.dtype(gradOutput);
     Tensor out = Alloc.zeros(layout, dtype, Raw.storage(gradOutput).device());
+    if (Raw.layout(index).numel() == 0) {
+      return out;
+    }
     Backends.kernels("gatherBackward", gradOutput, index)
         .scatter("gatherBackward", out, d, index, gradOutput, true);
     return out;
@@ -146,13 +149,10 @@ public final class Gather {
    * @throws IllegalArgumentException if there is no such dimension
    */
   public static Tensor indexSelect(Tensor self, int dim, Tensor index) {
-    int d = checkVector("indexSelect", Raw.layout(self), dim, index);
+    int d = checkIndexSelect(self, dim, index);
     long[] sizes = Raw.layout(self).sizes().clone();
     if (sizes.length > 0) {
       sizes[d] = Raw.layout(index).numel();
-    } else if (Raw.layout(index).numel() != 1) {
-      throw new AutogradException(
-          "indexSelect: self has no dimensions and takes one index, got " + Fits.shape(index));
     }
     Tensor out = Alloc.empty(Fits.rowMajor(sizes), Raw.dtype(self), self);
     Tensor[] indices = new Tensor[d + 1];
@@ -160,6 +160,22 @@ public final class Gather {
     Backends.kernels("indexSelect", self, index)
         .index("indexSelect", out, Fits.atLeastOneDim(self), indices, false);
     return out;
+  }
+
+  /**
+   * Checks the operands of {@link #indexSelect}.
+   *
+   * @return the dimension, counted from the front
+   * @throws AutogradException if shapes or dtypes do not fit
+   * @throws IllegalArgumentException if there is no such dimension
+   */
+  public static int checkIndexSelect(Tensor self, int dim, Tensor index) {
+    int d = checkVector("indexSelect", Raw.layout(self), dim, index);
+    if (Raw.layout(self).dim() == 0 && Raw.layout(index).numel() != 1) {
+      throw new AutogradException(
+          "indexSelect: self has no dimensions and takes one index, got " + Fits.shape(index));
+    }
+    return d;
   }
 
   /**

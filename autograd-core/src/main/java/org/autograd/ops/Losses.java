@@ -26,7 +26,7 @@ public final class Losses {
       Tensor self, Tensor target, Tensor weight, Reduction reduction, long ignoreIndex) {
     Reduced.checkFloating("nllLoss", Raw.dtype(self));
     long[] sizes = Raw.layout(self).sizes();
-    check("nllLoss", sizes, target, weight, Raw.dtype(self));
+    checkTargets("nllLoss", sizes, target, weight, Raw.dtype(self));
     Layout layout =
         reduction == Reduction.NONE ? Layout.contiguous(withoutClasses(sizes)) : Layout.SCALAR;
     Tensor out = Alloc.empty(layout, Raw.dtype(self), self);
@@ -48,7 +48,7 @@ public final class Losses {
       Reduction reduction,
       long ignoreIndex) {
     DType dtype = Raw.dtype(gradOutput);
-    check("nllLossBackward", selfSizes, target, weight, dtype);
+    checkTargets("nllLossBackward", selfSizes, target, weight, dtype);
     long[] expected = reduction == Reduction.NONE ? withoutClasses(selfSizes) : new long[0];
     if (!Arrays.equals(Raw.layout(gradOutput).sizes(), expected)) {
       throw new AutogradException(
@@ -64,7 +64,15 @@ public final class Losses {
     return out;
   }
 
-  private static void check(String op, long[] sizes, Tensor target, Tensor weight, DType dtype) {
+  /**
+   * Checks targets and weights of {@link #nllLoss}.
+   *
+   * @param sizes those of the log probabilities
+   * @param dtype that of the log probabilities
+   * @throws AutogradException if shapes or dtypes do not fit
+   */
+  public static void checkTargets(
+      String op, long[] sizes, Tensor target, Tensor weight, DType dtype) {
     if (sizes.length == 0) {
       throw new AutogradException(op + ": self must have a dimension of classes, got shape []");
     }

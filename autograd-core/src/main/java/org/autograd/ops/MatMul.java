@@ -136,19 +136,32 @@ public final class MatMul {
    *     dtype is integral
    */
   public static Tensor addmm(Tensor self, Tensor mat1, Tensor mat2, Scalar beta, Scalar alpha) {
+    Layout layout = checkAddmm(self, mat1, mat2, beta, alpha);
+    DType dtype = Raw.dtype(self);
+    Tensor addend = beta.toDouble() == 0 ? null : Fits.expand(self, layout.sizes());
+    Tensor out = Alloc.empty(layout, dtype, mat1);
+    Backends.kernels("addmm", self, mat1, mat2).addmm(out, mat1, mat2, alpha, addend, beta);
+    return out;
+  }
+
+  /**
+   * Checks the operands of {@link #addmm}.
+   *
+   * @return the layout of the result
+   * @throws AutogradException if shapes or dtypes do not fit, or a factor has a fraction and the
+   *     dtype is integral
+   */
+  public static Layout checkAddmm(
+      Tensor self, Tensor mat1, Tensor mat2, Scalar beta, Scalar alpha) {
     Fits.rank("addmm", "mat1", mat1, 2);
     Fits.rank("addmm", "mat2", mat2, 2);
     check("addmm", "mat1", mat1, "mat2", mat2);
     Fits.sameDType("addmm", "self", self, "mat1", mat1);
     Layout layout = product(mat1, mat2);
     Broadcast.checkTo("addmm", Raw.layout(self), layout.sizes());
-    DType dtype = Raw.dtype(self);
-    checkFactor("beta", beta, dtype);
-    checkFactor("alpha", alpha, dtype);
-    Tensor addend = beta.toDouble() == 0 ? null : Fits.expand(self, layout.sizes());
-    Tensor out = Alloc.empty(layout, dtype, mat1);
-    Backends.kernels("addmm", self, mat1, mat2).addmm(out, mat1, mat2, alpha, addend, beta);
-    return out;
+    checkFactor("beta", beta, Raw.dtype(self));
+    checkFactor("alpha", alpha, Raw.dtype(self));
+    return layout;
   }
 
   private static void checkFactor(String name, Scalar factor, DType dtype) {
@@ -173,37 +186,11 @@ public final class MatMul {
    * @throws AutogradException if shapes or dtypes do not fit
    */
   public static Tensor linear(Tensor input, Tensor weight, Tensor bias) {
+    checkLinear(input, weight, bias);
     Layout x = Raw.layout(input);
     Layout w = Raw.layout(weight);
-    if (x.dim() == 0 || w.dim() == 0 || w.dim() > 2) {
-      throw new AutogradException(
-          "linear: expected input [*, in] and weight [out, in] or [in], got "
-              + Fits.shape(input)
-              + " and "
-              + Fits.shape(weight));
-    }
     long in = w.sizes()[w.dim() - 1];
     long out = w.dim() == 2 ? w.sizes()[0] : 1;
-    if (x.sizes()[x.dim() - 1] != in) {
-      throw new AutogradException(
-          "linear: input "
-              + Fits.shape(input)
-              + " has "
-              + x.sizes()[x.dim() - 1]
-              + " features, and weight "
-              + Fits.shape(weight)
-              + " takes "
-              + in);
-    }
-    Fits.sameDType("linear", "input", input, "weight", weight);
-    if (Raw.dtype(input) == DType.BOOL) {
-      throw Types.refuse("linear", DType.BOOL, "integers and floating point numbers");
-    }
-    long[] outs = w.dim() == 2 ? new long[] {out} : new long[0];
-    if (bias != null) {
-      Fits.sameDType("linear", "input", input, "bias", bias);
-      Broadcast.checkTo("linear", Raw.layout(bias), outs);
-    }
     Tensor rows = rows(input, in);
     long n = Raw.layout(rows).sizes()[0];
     long stride = w.dim() == 2 ? w.strides()[0] : 0;
@@ -220,6 +207,43 @@ public final class MatMul {
             bias == null ? null : Fits.expand(bias, flat.sizes()),
             ONE);
     return result;
+  }
+
+  /**
+   * Checks the operands of {@link #linear}.
+   *
+   * @throws AutogradException if shapes or dtypes do not fit
+   */
+  public static void checkLinear(Tensor input, Tensor weight, Tensor bias) {
+    Layout x = Raw.layout(input);
+    Layout w = Raw.layout(weight);
+    if (x.dim() == 0 || w.dim() == 0 || w.dim() > 2) {
+      throw new AutogradException(
+          "linear: expected input [*, in] and weight [out, in] or [in], got "
+              + Fits.shape(input)
+              + " and "
+              + Fits.shape(weight));
+    }
+    long in = w.sizes()[w.dim() - 1];
+    if (x.sizes()[x.dim() - 1] != in) {
+      throw new AutogradException(
+          "linear: input "
+              + Fits.shape(input)
+              + " has "
+              + x.sizes()[x.dim() - 1]
+              + " features, and weight "
+              + Fits.shape(weight)
+              + " takes "
+              + in);
+    }
+    Fits.sameDType("linear", "input", input, "weight", weight);
+    if (Raw.dtype(input) == DType.BOOL) {
+      throw Types.refuse("linear", DType.BOOL, "integers and floating point numbers");
+    }
+    if (bias != null) {
+      Fits.sameDType("linear", "input", input, "bias", bias);
+      Broadcast.checkTo("linear", Raw.layout(bias), Arrays.copyOf(w.sizes(), w.dim() - 1));
+    }
   }
 
   private static Layout result(Layout input, Layout weight, Layout flat) {

@@ -1,7 +1,6 @@
 package org.autograd.record;
 
 import java.util.Arrays;
-import java.util.function.Supplier;
 import org.autograd.AutogradException;
 import org.autograd.CreationMeta;
 import org.autograd.InplaceModificationException;
@@ -35,6 +34,12 @@ public final class Record {
   /** Tells whether an operation on these operands is recorded. */
   public static boolean on(ThreadState state, Tensor a, Tensor b, Tensor c) {
     return Bits.records(state.mode.bits) && (requires(a) || requires(b) || requires(c));
+  }
+
+  /** Tells whether an operation on these operands is recorded. */
+  public static boolean on(ThreadState state, Tensor a, Tensor b, Tensor c, Tensor d) {
+    return Bits.records(state.mode.bits)
+        && (requires(a) || requires(b) || requires(c) || requires(d));
   }
 
   /** Tells whether an operation on these operands is recorded. */
@@ -140,7 +145,11 @@ public final class Record {
     ViewInfo of = meta == null ? null : meta.view();
     Tensor base = of == null ? self : of.base();
     CreationMeta combined = of == null ? kind : kind.of(of.creation());
-    Meta.of(view).view(new ViewInfo(base, combined, Raw.storage(self).version()));
+    ViewInfo info = new ViewInfo(base, combined, Raw.storage(self).version());
+    if (of != null) {
+      info.sameBases(of);
+    }
+    Meta.of(view).view(info);
     Raw.flag(view, Flags.VIEW, true);
     Raw.flag(base, Flags.OWNED, false);
   }
@@ -162,13 +171,13 @@ public final class Record {
   /**
    * Keeps the values that were saved of a tensor that is about to change, where that is asked for.
    */
-  private static void keepSaved(ThreadState state, Tensor self) {
+  static void keepSaved(ThreadState state, Tensor self) {
     if (state.mode.has(Bits.MUTATION)) {
       Mutation.beforeWrite(state, self);
     }
   }
 
-  private static void checkHistory(String op, ThreadState state, Tensor self, Tensor... operands) {
+  static void checkHistory(String op, ThreadState state, Tensor self, Tensor... operands) {
     if (Raw.has(self, Flags.INFERENCE) && !state.mode.has(Bits.INFERENCE)) {
       throw new InplaceModificationException(
           op
@@ -272,7 +281,7 @@ public final class Record {
   }
 
   /** Gives a tensor another edge; a retained gradient is that of the new value. */
-  private static void move(Tensor self, Edge edge) {
+  static void move(Tensor self, Edge edge) {
     Meta meta = Meta.ifPresent(self);
     boolean retained = meta != null && meta.retains();
     if (retained) {
@@ -282,32 +291,6 @@ public final class Record {
     if (retained) {
       meta.retains(self, true);
     }
-  }
-
-  /**
-   * Gives {@code self} the layout of a view of itself, as the in-place forms of view operators do.
-   *
-   * @param op the operator, with its underscore
-   * @param view the operator that is not in place, applied to {@code self}
-   */
-  public static Tensor reshaped(String op, Tensor self, Supplier<Tensor> view) {
-    ThreadState state = ThreadState.current();
-    checkHistory(op, state, self);
-    keepSaved(state, self);
-    Tensor viewed = view.get();
-    Edge edge = Raw.edge(viewed);
-    Raw.set(self, Raw.storage(self), Raw.layout(viewed), Raw.dtype(self));
-    Raw.storage(self).bump(Change.by(op));
-    Meta meta = Meta.ifPresent(self);
-    if (meta != null && meta.view() != null) {
-      // The memory is as it was, so neither is the base's history changed: the view's edge is made
-      // anew when read.
-      return self;
-    }
-    if (edge != null) {
-      move(self, edge);
-    }
-    return self;
   }
 
   /**

@@ -3,8 +3,8 @@ package org.autograd.record;
 import org.autograd.AutogradException;
 import org.autograd.InplaceModificationException;
 import org.autograd.Tensor;
+import org.autograd.forward.Carriers;
 import org.autograd.forward.DualLevel;
-import org.autograd.forward.Duals;
 import org.autograd.graph.CreationSite;
 import org.autograd.graph.Edge;
 import org.autograd.graph.Meta;
@@ -72,7 +72,7 @@ public final class SavedTensor implements Saved {
     Raw.flag(t, Flags.OWNED, false);
     int kind = Raw.edge(t) != null ? WITH_HISTORY : LEAF;
     SavedTensor saved = new SavedTensor(t, Raw.storage(t).version(), kind, null);
-    if (Raw.has(t, Flags.DUAL)) {
+    if (Raw.layered(t)) {
       saved.keepTangents(state, t);
     }
     if (state.mode.has(Bits.SAVED_HOOKS) && !Raw.has(t, Flags.WRAPPED_NUMBER)) {
@@ -126,15 +126,14 @@ public final class SavedTensor implements Saved {
     if (state.mode.has(Bits.SAVED_HOOKS) && !Raw.has(t, Flags.WRAPPED_NUMBER)) {
       SavedTensor saved = new SavedTensor(null, version, outputNr, own);
       if (level != null) {
-        Duals.shareResult(level, t, t);
-        saved.keepTangents(state, t);
+        saved.keepClones(t);
       }
       saved.pack(SavedHooks.top(state), t, state);
       return saved;
     }
     Tensor alias = Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t));
     if (level != null || Raw.has(t, Flags.DUAL)) {
-      Duals.shareResult(level, t, alias);
+      Carriers.shareResult(level, t, alias);
     }
     return new SavedTensor(alias, version, outputNr, own);
   }
@@ -145,10 +144,16 @@ public final class SavedTensor implements Saved {
    */
   private void keepTangents(ThreadState state, Tensor t) {
     DualLevel from = DualLevel.innermost(state);
-    boolean hidden = Duals.hasHidden(from, t);
-    if (hidden || state.mode.has(Bits.SAVED_HOOKS)) {
-      tangential = new Tangential(Duals.carried(t), hidden, from);
+    if (state.mode.has(Bits.SAVED_HOOKS)) {
+      tangential = new Tangential(Carriers.snapshot(state, t), false, from);
+    } else if (Carriers.hasHidden(from, t)) {
+      tangential = new Tangential(Carriers.carried(t), true, from);
     }
+  }
+
+  /** Same for a result that hooks pack. They may keep the value of now while it is changed. */
+  private void keepClones(Tensor t) {
+    tangential = new Tangential(Carriers.clonesOfResult(t), false, null);
   }
 
   /**
@@ -167,8 +172,7 @@ public final class SavedTensor implements Saved {
     }
     DualLevel level = DualLevel.active(state);
     if (level != null) {
-      Duals.shareResult(level, self, self);
-      packed.keepTangents(state, self);
+      packed.keepClones(self);
     }
     return packed;
   }
@@ -203,7 +207,7 @@ public final class SavedTensor implements Saved {
     if (packed != null) {
       Tensor t = packed.unpack(owner, outputNr);
       if (also != null) {
-        Duals.give(also.carried, t);
+        Carriers.give(also.carried, t);
       }
       return limited(also, t);
     }
@@ -212,7 +216,7 @@ public final class SavedTensor implements Saved {
     if (outputNr >= 0) {
       Tensor alias = Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t));
       if (Raw.has(t, Flags.DUAL)) {
-        Duals.share(t, alias);
+        Carriers.share(t, alias);
       }
       t = alias;
       Raw.edge(t, viewEdge != null ? viewEdge : new Edge(owner, outputNr));
@@ -221,7 +225,9 @@ public final class SavedTensor implements Saved {
   }
 
   private static Tensor limited(Tangential also, Tensor t) {
-    return also != null && also.limited ? Duals.visible(also.from, t) : t;
+    return also != null && also.limited && also.carried != null
+        ? Carriers.visible(also.from, t)
+        : t;
   }
 
   @Override
@@ -254,7 +260,14 @@ public final class SavedTensor implements Saved {
     check(owner, t);
     Tensor shown = Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t));
     Edge edge = outputNr >= 0 ? viewEdge : Meta.gradientEdge(t);
-    packed = Packed.of(hooks, shown, edge, outputNr == LEAF, ThreadState.current());
+    ThreadState state = ThreadState.current();
+    if (Raw.layered(t)) {
+      // Not those of now once it is read: the hooks may keep the value while it is changed.
+      boolean limited = tangential != null;
+      Object now = Carriers.snapshot(state, t);
+      tangential = new Tangential(now, limited, limited ? tangential.from : null);
+    }
+    packed = Packed.of(hooks, shown, edge, outputNr == LEAF, state);
     data = null;
   }
 

@@ -10,9 +10,13 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.autograd.Autograd;
 import org.autograd.DType;
+import org.autograd.ForwardAD;
 import org.autograd.GradOptions;
+import org.autograd.Randomness;
 import org.autograd.Reduction;
 import org.autograd.Tensor;
+import org.autograd.Vmap;
+import org.autograd.VmapOptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -50,8 +54,17 @@ class EmptyOperandsTest {
                 List.of(Arranged.of(DType.FLOAT64, sizes.clone())),
                 options);
         grads.forEach(g -> assertArrayEquals(sizes, Arranged.shape(g)));
+        Tensor[] tangents = Dual.tangents(row, changed, row.differentiable(changed), leaves);
+        assertArrayEquals(sizes, Arranged.shape(tangents[0]), "shape of the tangent");
       }
+      List<Tensor> batched = empty.stream().map(t -> t.unsqueeze(0).expand(two(sizes))).toList();
+      Tensor[] mapped = Mapped.run(Mapped.call(row, args, slots), batched, Mapped.Place.FRONT);
+      assertArrayEquals(two(sizes), Arranged.shape(mapped[0]), "shape of a batch");
     }
+  }
+
+  private static long[] two(long[] sizes) {
+    return Nd.inserted(sizes, 0, 2);
   }
 
   private static DynamicTest gives(
@@ -65,7 +78,33 @@ class EmptyOperandsTest {
           assertArrayEquals(values, Arranged.values(y), "values");
           Tensor g = Autograd.grad(y.sum(), x);
           assertArrayEquals(new long[] {0, 3}, Arranged.shape(g), "shape of the gradient");
+          tangent(f, sizes);
+          batch(f, sizes, values);
+          // A part that begins where the memory has ended.
+          Tensor part = Tensor.zeros(DType.FLOAT64, 0, 5).slice(1, 2, 5, 1);
+          assertArrayEquals(sizes, Arranged.shape(f.apply(part)), "shape for a part");
         });
+  }
+
+  private static void tangent(UnaryOperator<Tensor> f, long[] sizes) {
+    Tensor x = Tensor.zeros(DType.FLOAT64, 0, 3);
+    try (ForwardAD.Level level = ForwardAD.dualLevel()) {
+      Tensor y = f.apply(ForwardAD.makeDual(x, x.clone()));
+      Tensor tangent = ForwardAD.unpackDual(y).tangent();
+      assertArrayEquals(sizes, Arranged.shape(tangent), "shape of the tangent");
+    }
+  }
+
+  private static void batch(UnaryOperator<Tensor> f, long[] sizes, double[] values) {
+    VmapOptions random = VmapOptions.DEFAULT.withRandomness(Randomness.DIFFERENT);
+    Tensor x = Tensor.zeros(DType.FLOAT64, 2, 0, 3).requiresGrad_();
+    Tensor y = Vmap.vmap(f, random).apply(x);
+    assertArrayEquals(Nd.inserted(sizes, 0, 2), Arranged.shape(y), "shape of a batch");
+    for (int i = 0; i < 2; i++) {
+      assertArrayEquals(values, Arranged.values(y.select(0, i)), "values of element " + i);
+    }
+    Tensor g = Autograd.grad(y.sum(), x);
+    assertArrayEquals(new long[] {2, 0, 3}, Arranged.shape(g), "shape of the batch's gradient");
   }
 
   @TestFactory

@@ -141,6 +141,21 @@ final class Numeric {
     return columns;
   }
 
+  /** Returns the derivative in one direction by central differences. */
+  static double[] along(UnaryOperator<double[]> f, double[] x, double[] u) {
+    double[] up = f.apply(moved(x, u, STEP));
+    double[] down = f.apply(moved(x, u, -STEP));
+    double[] slope = new double[up.length];
+    Arrays.setAll(slope, k -> (up[k] - down[k]) / (2 * STEP));
+    return slope;
+  }
+
+  private static double[] moved(double[] x, double[] u, double step) {
+    double[] moved = x.clone();
+    Arrays.setAll(moved, i -> x[i] + step * u[i]);
+    return moved;
+  }
+
   static double dot(double[] a, double[] b) {
     double sum = 0;
     for (int i = 0; i < a.length; i++) {

@@ -38,7 +38,7 @@ class OperatorFormsTest {
         .map(r -> dynamicTest(r.named(check), () -> test.accept(r)));
   }
 
-  private static boolean fitsItself(Row row) {
+  static boolean fitsItself(Row row) {
     Object[] args = row.arguments(0);
     Tensor result = row.op().run(args)[0];
     return Arrays.equals(Arranged.shape(result), Arranged.shape((Tensor) args[0]))

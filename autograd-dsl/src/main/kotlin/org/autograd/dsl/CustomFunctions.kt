@@ -40,7 +40,8 @@ public fun <A, R> customFunction(
             x,
             ->
             forward(ctx, x)
-        }.backward(scope.backward(name))
+        }.jvp(scope.jvp)
+        .backward(scope.backward(name))
 }
 
 /** Makes an operation of two arguments, tensors or not, see [customFunction]. */
@@ -50,7 +51,7 @@ public fun <A, B, R> customFunction2(
 ): Function2<A, B, R> {
     val scope = CustomFunction2Scope<A, B, R>().apply(define)
     val forward = scope.forward(name)
-    return Function2.of(name, { ctx, a, b -> forward(ctx, a, b) }, scope.backward(name))
+    return Function2.of(name, { ctx, a, b -> forward(ctx, a, b) }, scope.backward(name), scope.jvp)
 }
 
 /** Makes an operation of three arguments, tensors or not, see [customFunction]. */
@@ -60,10 +61,15 @@ public fun <A, B, C, R> customFunction3(
 ): Function3<A, B, C, R> {
     val scope = CustomFunction3Scope<A, B, C, R>().apply(define)
     val forward = scope.forward(name)
-    return Function3.of(name, { ctx, a, b, c -> forward(ctx, a, b, c) }, scope.backward(name))
+    return Function3.of(
+        name,
+        { ctx, a, b, c -> forward(ctx, a, b, c) },
+        scope.backward(name),
+        scope.jvp,
+    )
 }
 
-/** Describes the backward of a custom function. */
+/** Describes the derivatives of a custom function. */
 @CustomFunctionDsl
 public sealed class BackwardScope {
     private var body: FunctionBuilder.Backward? = null
@@ -84,6 +90,20 @@ public sealed class BackwardScope {
         backward(body)
         this.body = FunctionBuilder.Backward.once(this.body)
     }
+
+    /**
+     * Says what the tangent is, for forward mode: see [Function.jvp]. Without it the function takes no tensors that have
+     * tangents.
+     *
+     * @param body gets one tangent for each position of the arguments and returns one for each position of the result, null
+     *   where there is none
+     */
+    public fun jvp(body: FunctionCtx.(Gradients) -> List<Tensor?>) {
+        jvp = FunctionBuilder.Jvp { ctx, tangents -> ctx.body(Gradients(tangents)).toTypedArray() }
+    }
+
+    internal var jvp: FunctionBuilder.Jvp? = null
+        private set
 
     internal fun backward(name: String): FunctionBuilder.Backward =
         described(body, name, "backward")
@@ -131,7 +151,7 @@ public class CustomFunction3Scope<A, B, C, R> internal constructor() : BackwardS
     internal fun forward(name: String) = described(body, name, "forward")
 }
 
-/** The gradients of a custom function's results, by position; can be taken apart: `{ (ga, gb) -> }`. */
+/** The gradients of a custom function's results, or the tangents of its arguments, by position; can be taken apart: `{ (ga, gb) -> }`. */
 public class Gradients internal constructor(
     private val grads: Array<Tensor?>,
 ) {

@@ -7,6 +7,7 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import org.autograd.Autograd
 import org.autograd.AutogradException
+import org.autograd.ForwardAD
 import org.autograd.GradMode
 import org.autograd.GradOptions
 import org.autograd.Tensor
@@ -33,6 +34,51 @@ class CustomFunctionsSpec :
             val dx = Autograd.grad(y, x, GradOptions.DEFAULT.withCreateGraph(true))
             dx.item() shouldBe exp(1.0)
             Autograd.grad(dx, x).item() shouldBe exp(1.0)
+        }
+
+        test("jvpMakesAFunctionPassTangentsOn") {
+            val cube =
+                customFunction("Cube") {
+                    forward { x: Tensor -> (x * x * x).also { saveForForward(x) } }
+                    backward { listOf(null) }
+                    jvp { (t) -> listOf(t * saved(0) * saved(0) * 3) }
+                }
+            val scaled =
+                customFunction2("Scaled") {
+                    forward { x: Tensor, k: Double ->
+                        this["k"] = k
+                        x * k
+                    }
+                    backward { listOf(null, null) }
+                    jvp { tangents ->
+                        tangents.getOrNull(1) shouldBe null
+                        val k: Double = this["k"]
+                        listOf(tangents[0] * k)
+                    }
+                }
+            val three =
+                customFunction3("Three") {
+                    forward { a: Tensor, b: Tensor, c: Tensor -> a + b + c }
+                    backward { listOf(null, null, null) }
+                    jvp { (a, b, c) -> listOf(a + b + c) }
+                }
+            val none =
+                customFunction("None") {
+                    forward { x: Tensor -> x + 1.0 }
+                    backward { (g) -> listOf(g) }
+                }
+            ForwardAD.dualLevel().use {
+                val x = ForwardAD.makeDual(Tensor.of(2.0), Tensor.of(5.0))
+                values(ForwardAD.unpackDual(cube(x)).tangent()) shouldContainExactly listOf(60.0)
+                values(ForwardAD.unpackDual(scaled(x, 3.0)).tangent()) shouldContainExactly
+                    listOf(15.0)
+                values(
+                    ForwardAD.unpackDual(three(x, x, Tensor.of(1.0))).tangent(),
+                ) shouldContainExactly
+                    listOf(10.0)
+                shouldThrow<UnsupportedOperationException> { none(x) }.message!! shouldContain
+                    "None"
+            }
         }
 
         test("argumentsNeedNotBeTensors") {

@@ -54,17 +54,43 @@ final class BatchCode {
     file.line("} finally {").line("state.mode = before;").line("}").line("}");
   }
 
+  /** What cannot be right for the whole batch is said of one element, in its shapes. */
+  private void errors(String name, boolean inplace) {
+    if (op.entry().nondeterministic()) {
+      return;
+    }
+    boolean[] first = {inplace};
+    String args =
+        op.args().stream()
+            .map(a -> {
+              if (!a.type().isTensor()) {
+                return Params.name(a);
+              }
+              String element = "batch.element(" + Params.name(a) + ", i)";
+              if (first[0]) {
+                first[0] = false;
+                return element + ".clone()";
+              }
+              return element;
+            })
+            .collect(Collectors.joining(", "));
+    file.line("} catch (AutogradException | IllegalArgumentException e) {");
+    file.line("throw BatchErrors.ofElement(batch, e, i -> Operators." + name + "(" + args + "));");
+  }
+
   void functional() {
     begin();
     scalars();
     outside();
     rule();
+    errors(op.javaName(), false);
     end();
   }
 
   private void rule() {
     switch (op.batch()) {
-      case BatchRule.Pointwise p -> result("Operators." + op.javaName() + "(" + aligned() + ")");
+      case BatchRule.Pointwise p ->
+          result("Operators." + op.javaName() + "(" + aligned("aligned") + ")");
       case BatchRule.Shifted s ->
           result("Operators." + op.javaName() + "(" + shifted(s, "batch.front") + ")");
       case BatchRule.Method m -> {
@@ -103,7 +129,7 @@ final class BatchCode {
   }
 
   /** The operands with the batch in front of as many dimensions as the widest one has. */
-  private String aligned() {
+  private String aligned(String method) {
     List<Argument> tensors = Params.tensors(op);
     if (tensors.size() == 1) {
       return op.args().stream()
@@ -111,7 +137,9 @@ final class BatchCode {
           .collect(Collectors.joining(", "));
     }
     file.line(
-        "Tensor[] operands = BatchSupport.aligned(batch, "
+        "Tensor[] operands = BatchSupport."
+            + method
+            + "(batch, "
             + tensors.stream().map(Params::name).collect(Collectors.joining(", "))
             + ");");
     List<String> passed = new ArrayList<>();
@@ -167,15 +195,7 @@ final class BatchCode {
       return;
     }
     file.line("if (" + rank() + " == 0) {");
-    String args =
-        op.args().stream()
-            .map(a ->
-                a.type().isTensor()
-                    ? "BatchSupport.vector(" + Params.name(a) + ")"
-                    : s.roles().get(a.name()) == BatchRule.Role.SIZES
-                        ? "new long[] {1}"
-                        : Params.name(a))
-            .collect(Collectors.joining(", "));
+    String args = op.args().stream().map(a -> raised(a, s)).collect(Collectors.joining(", "));
     String call = "Operators." + op.javaName() + "(" + args + ")";
     if (op.result().kind() == Result.Kind.NAMED) {
       file.line(op.resultClass() + " vectors = " + call + ";");
@@ -190,28 +210,44 @@ final class BatchCode {
     file.line("}");
   }
 
+  private String raised(Argument a, BatchRule.Shifted rule) {
+    String name = Params.name(a);
+    if (a.type().isTensor()) {
+      return "BatchSupport.vector(" + name + ")";
+    }
+    BatchRule.Role role = rule.roles().get(a.name());
+    if (role == null) {
+      return name;
+    }
+    return switch (role) {
+      case SIZES -> "new long[] {1}";
+      case DIM -> "BatchSupport.scalarDim(\"" + op.javaName() + "\", " + name + ")";
+      case DIMS -> "BatchSupport.scalarDims(\"" + op.javaName() + "\", " + name + ")";
+      case NEW_DIM, PERMUTATION -> name;
+    };
+  }
+
   void inplace(String name) {
     begin();
     String self = Params.first(op);
     if (op.batch() instanceof BatchRule.Pointwise) {
       file.line("Adoption.prepare(\"" + name + "\", batch, " + self + ");");
       outside();
-      file.line("Operators." + name + "(" + aligned() + ");");
-      file.line("return " + self + ";");
-      end();
-      return;
-    }
-    if (op.isInplace()) {
+      file.line("Operators." + name + "(" + aligned("alignedInto") + ");");
+    } else if (op.isInplace()) {
       outside();
       String method = ((BatchRule.Method) op.batch()).name();
       file.known(NodeWriter.PACKAGE, method.split("\\.")[0]);
       file.line(method + "(batch, " + Params.passed(op) + ");");
-      file.line("return " + self + ";");
-      end();
-      return;
+    } else {
+      file.line("Mode before = state.mode;").line("try {");
+      String call = "Operators." + op.javaName() + "(" + Params.passed(op) + ")";
+      file.line("Tensor result = " + call + ";");
+      file.line("Adoption.prepare(\"" + name + "\", batch, " + self + ");");
+      file.line("Operators.copy_(" + self + ", result);");
     }
-    file.line("Adoption.prepare(\"" + name + "\", batch, " + self + ");");
-    String call = "Operators." + op.javaName() + "(" + Params.passed(op) + ")";
-    file.line("return Operators.copy_(" + self + ", " + call + ");").line("}");
+    file.line("return " + self + ";");
+    errors(name, true);
+    end();
   }
 }

@@ -3,6 +3,7 @@ package org.autograd.codegen.write;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.autograd.codegen.model.BatchRule;
 import org.autograd.codegen.model.Derivative;
 import org.autograd.codegen.model.DifferentiableInput;
 import org.autograd.codegen.model.ForwardDerivative;
@@ -38,6 +39,12 @@ final class DocsWriter {
         "In the formulas, `grad` is the gradient of the result, `result` the result itself, `x_p`"
             + " an");
     line("operand and `x_t` its tangent; `conj` is the identity on real numbers.");
+    line("");
+    line(
+        "Every operator works on whole batches inside of `Vmap`; none falls back to a loop over the");
+    line(
+        "elements. Refused are results whose sizes would differ between elements, and random numbers");
+    line("unless the options of the map say whether elements share them.");
     String file = "";
     for (Operator op : model.operators()) {
       if (op.entry().internal()) {
@@ -74,6 +81,16 @@ final class DocsWriter {
               + result(op));
     }
     derivatives(op);
+    line("- Batches: " + batches(op));
+  }
+
+  private static String batches(Operator op) {
+    return switch (op.batch()) {
+      case null -> op.kind() == Kind.COMPOSITE ? "follow from the operators it is made of" : "none";
+      case BatchRule.Pointwise p -> "element by element";
+      case BatchRule.Shifted s -> "the operator itself behind the dimension of the batch";
+      case BatchRule.Method m -> "a rule of its own";
+    };
   }
 
   private static String result(Operator op) {

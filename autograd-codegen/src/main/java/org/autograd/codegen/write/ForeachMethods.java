@@ -34,7 +34,8 @@ final class ForeachMethods {
     file.blank();
     String extra =
         inplace
-            ? "Applied to each element of the lists, in place."
+            ? "Applied to each element of the lists, in place. All are checked before one changes; if"
+                + " saved-tensor hooks fail for one, those before it have changed."
             : "Applied to each element of the lists.";
     List<String> params = new ArrayList<>();
     List<String> docs = new ArrayList<>();

@@ -65,11 +65,21 @@ final class ForwardCode {
             + ") {");
     file.line("DualLevel level = " + innermost() + ";");
     file.line("if (level == null) {");
-    file.line("return Recorded." + name + "(" + Params.passed(op) + ");").line("}");
+    file.line("return Recorded." + name + "(state, " + Params.passed(op) + ");").line("}");
   }
 
+  /** The call at the next level; outside of the outermost one it is what records. */
   private String outer(String name) {
-    return name + "(state, level.outer(), " + Params.passed(op) + ")";
+    String args = Params.passed(op);
+    return "level.outer() == null ? Recorded."
+        + name
+        + "(state, "
+        + args
+        + ") : "
+        + name
+        + "(state, level.outer(), "
+        + args
+        + ")";
   }
 
   private String innermost() {
@@ -153,7 +163,7 @@ final class ForwardCode {
     begin("Tensor", name);
     String self = Params.first(op);
     if (op.info() == null) {
-      file.line(outer(name) + ";");
+      file.line("Tensor changed = " + outer(name) + ";");
       below();
       file.line("Duals.update(level, " + self + ", null);");
       end(self);
@@ -168,6 +178,7 @@ final class ForwardCode {
     tangents = op.args();
     ForwardDerivative f = op.info().forward().get(0);
     below();
+    file.line("LayerSupport.checkTangent(\"" + name + "\", state, level, " + self + ");");
     refuse();
     for (ForwardWriter.Param p : ForwardWriter.params(op, f)) {
       if (p.from() == ForwardWriter.From.TANGENT) {
@@ -188,7 +199,7 @@ final class ForwardCode {
       }
     }
     file.line("state.mode = before;");
-    file.line(outer(name) + ";");
+    file.line("Tensor changed = " + outer(name) + ";");
     file.line("state.mode = level.below(before);");
     file.line(
         "Duals.update(level, "

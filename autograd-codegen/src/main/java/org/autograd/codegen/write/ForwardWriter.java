@@ -118,7 +118,7 @@ final class ForwardWriter {
             .map(t -> Scopes.tangent(t.input().name()) + " != null")
             .collect(Collectors.joining(" && "));
     file.line("if (" + tangents + ") {");
-    file.line("return Operators.sumOfProducts(" + factors + ");").line("}");
+    file.line("return LayerSupport.sumOfProducts(" + factors + ");").line("}");
   }
 
   /** A term may lack the dimensions that come from the other operands. */

@@ -30,7 +30,7 @@ final class JavaFile {
     in("org.autograd.tensor", "Layout", "Raw", "Storage");
     in("org.autograd.ops", "Types", "Pointwise", "Results");
     in("org.autograd.formula", "Operators", "Composites", "NodeSupport");
-    in("org.autograd.formula", "BatchSupport", "LayerSupport", "ForwardFormulas");
+    in("org.autograd.formula", "BatchErrors", "BatchSupport", "LayerSupport", "ForwardFormulas");
     in("java.util", "List", "ArrayList", "Arrays");
   }
 

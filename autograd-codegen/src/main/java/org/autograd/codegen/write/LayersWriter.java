@@ -70,7 +70,8 @@ final class LayersWriter {
       file.line("return " + op.javaName() + "(" + args + ");").line("}");
       new ForwardCode(file, op).functional();
     } else {
-      file.line("return Recorded." + op.javaName() + "(" + Params.passed(op) + ");").line("}");
+      file.line("return Recorded." + op.javaName() + "(state, " + Params.passed(op) + ");")
+          .line("}");
     }
   }
 
@@ -89,7 +90,8 @@ final class LayersWriter {
       file.line("LayerSupport.checkOut(\"" + name + "\", " + Params.name(a) + ");");
     }
     file.line("LayerSupport.checkOut(\"" + name + "\", out);");
-    file.line("return Recorded." + name + "(" + Params.passed(op) + ", out);").line("}");
+    String args = "ThreadState.current(), " + Params.passed(op) + ", out";
+    file.line("return Recorded." + name + "(" + args + ");").line("}");
   }
 
   private void copy(Operator op) {

@@ -72,14 +72,16 @@ final class OperatorsWriter {
 
   private void form(Operator op, String what, String result, String name, boolean out) {
     begin(op, what, result, name, out);
-    String call = name + "(" + Params.passed(op) + (out ? ", out" : "") + ")";
+    String args = Params.passed(op) + (out ? ", out" : "");
     String layered = layered(op, out);
     file.line(
         "return "
-            + (layered.isEmpty() ? "" : layered + " ? Layers." + call + " : ")
+            + (layered.isEmpty() ? "" : layered + " ? Layers." + name + "(" + args + ") : ")
             + "Recorded."
-            + call
-            + ";");
+            + name
+            + "(ThreadState.current(), "
+            + args
+            + ");");
     file.line("}");
   }
 

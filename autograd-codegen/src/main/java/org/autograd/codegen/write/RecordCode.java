@@ -30,7 +30,6 @@ final class RecordCode {
 
   /** Records a result that was computed: {@code if (on) { node; saves; history }}. */
   void functional(boolean view) {
-    file.line("ThreadState state = ThreadState.current();");
     file.line("if (" + edges.on() + ") {");
     file.line(info.nodeName() + " node = " + construct() + ";");
     for (SavedAttribute s : info.saved()) {

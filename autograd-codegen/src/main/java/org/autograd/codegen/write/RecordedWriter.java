@@ -64,7 +64,7 @@ final class RecordedWriter {
   private void begin(Operator op, String what, String result, String name, String params) {
     file.blank();
     file.line("/** " + what + " */");
-    file.line("static " + result + " " + name + "(" + params + ") {");
+    file.line("static " + result + " " + name + "(ThreadState state, " + params + ") {");
   }
 
   private static String see(Operator op) {
@@ -141,7 +141,6 @@ final class RecordedWriter {
   private void inplace(Operator op, String name) {
     String self = Params.first(op);
     begin(op, see(op) + " in place.", "Tensor", name, Params.declared(op));
-    file.line("ThreadState state = ThreadState.current();");
     file.line(
         "Record.checkInplace(\"" + name + "\", state, " + self + Params.operands(op, true) + ");");
     if (op.info() != null && op.info().list().isPresent()) {
@@ -216,10 +215,10 @@ final class RecordedWriter {
       String list = Names.camel(op.info().list().get().name());
       operands = operands.isEmpty() ? ", " + list : operands;
       if (!Params.operands(op, false).isEmpty()) {
-        file.line("Record.checkOut(\"" + name + "\", ThreadState.current(), out, " + list + ");");
+        file.line("Record.checkOut(\"" + name + "\", state, out, " + list + ");");
       }
     }
-    file.line("Record.checkOut(\"" + name + "\", ThreadState.current(), out" + operands + ");");
+    file.line("Record.checkOut(\"" + name + "\", state, out" + operands + ");");
     if (op.kind() == Kind.POINTWISE) {
       file.line(
           "Pointwise." + op.javaName() + "Into(\"" + name + "\", out, " + Params.passed(op) + ");");
