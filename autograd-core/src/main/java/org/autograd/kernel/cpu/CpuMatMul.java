@@ -151,8 +151,8 @@ final class CpuMatMul {
 
   /**
    * Multiplies equally many matrices in one product, where one side is the same matrix, repeated
-   * without a copy: the rows of the other sides are multiplied by it together. A column counts as
-   * a row of the transposed product.
+   * without a copy: the rows of the other sides are multiplied by it together. A column counts as a
+   * row of the transposed product.
    *
    * @return whether strides allow it
    */
