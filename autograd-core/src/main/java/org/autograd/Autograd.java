@@ -3,6 +3,7 @@ package org.autograd;
 import java.util.List;
 import org.autograd.engine.BackwardScheduler;
 import org.autograd.engine.Engine;
+import org.autograd.engine.GraphTask;
 import org.autograd.engine.Requests;
 import org.autograd.mode.Bits;
 import org.autograd.mode.ThreadState;
@@ -57,7 +58,7 @@ public final class Autograd {
    *     are allowed for one-element tensors. They are never modified
    * @param options what to keep, record and accumulate into
    * @throws AutogradException if a tensor or input does not require grad, a gradient does not fit,
-   *     or the graph has been freed
+   *     the graph has been freed, or inside of a function given to {@link Vmap}
    */
   public static void backward(
       List<? extends TensorOrEdge> tensors, List<Tensor> gradients, BackwardOptions options) {
@@ -99,14 +100,16 @@ public final class Autograd {
    * @param outputs what is differentiated; each must require grad
    * @param inputs leaves or other tensors that require grad
    * @param gradOutputs one for each output, of its shape; null, or null entries, stand for ones and
-   *     are allowed for one-element outputs
+   *     are allowed for one-element outputs. With {@link GradOptions#isGradsBatched} all must be
+   *     given, each with a batch in front of the output's shape
    * @param options what to keep and record, and what happens with unused inputs
-   * @return one gradient for each input, of its shape and dtype; null entries only if unused inputs
-   *     are allowed
+   * @return one gradient for each input, of its shape and dtype, with the batch in front if there
+   *     is one; null entries only if unused inputs are allowed
    * @throws IllegalArgumentException if there are no inputs
    * @throws AutogradException if an output or input does not require grad, a gradient does not fit,
    *     an input is unused and that is not allowed (or it is an edge, of which zeros cannot be
-   *     made), or the graph has been freed
+   *     made), the graph has been freed, or an output or input stands for one element of a batch
+   *     inside of {@link Vmap}
    */
   public static List<Tensor> grad(
       List<? extends TensorOrEdge> outputs,
@@ -114,9 +117,8 @@ public final class Autograd {
       List<Tensor> gradOutputs,
       GradOptions options) {
     BackwardScheduler scheduler = Engine.scheduler();
-    Tensor[] captured =
-        Engine.execute(
-            Requests.grad(outputs, inputs, gradOutputs, options, scheduler.parallel()), scheduler);
-    return Requests.complete(inputs, captured, options);
+    GraphTask task = Requests.grad(outputs, inputs, gradOutputs, options, scheduler.parallel());
+    Engine.execute(task, scheduler);
+    return Requests.complete(task, inputs, options);
   }
 }

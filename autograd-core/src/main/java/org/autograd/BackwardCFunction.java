@@ -135,21 +135,25 @@ public final class BackwardCFunction extends Node {
       }
       Edge edge = edge(edgeOf[i]);
       if (edge != null) {
-        check(returned[i], i, edge);
+        check(name(), returned[i], i, edge.node().inputLayout(edge.inputNr()));
         out[edgeOf[i]] = returned[i];
       }
     }
     return out;
   }
 
-  private void check(Tensor grad, int position, Edge edge) {
-    Layout expected = edge.node().inputLayout(edge.inputNr());
+  /**
+   * Checks what the user's backward returned.
+   *
+   * @param expected the layout of the argument, null if it is not known
+   */
+  static void check(String name, Tensor grad, int position, Layout expected) {
     Layout found = Raw.layout(grad);
     if (expected != null
         && !found.sameSizes(expected)
         && !GradMath.get().canSumTo(found, expected)) {
       throw new AutogradException(
-          name()
+          name
               + ": returned an invalid gradient at position "
               + position
               + ": got shape "
@@ -160,7 +164,7 @@ public final class BackwardCFunction extends Node {
     }
     if (!grad.dtype().isDifferentiable()) {
       throw new AutogradException(
-          name()
+          name
               + ": returned an invalid gradient at position "
               + position
               + ": it has dtype "

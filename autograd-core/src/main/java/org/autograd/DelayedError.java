@@ -1,5 +1,6 @@
 package org.autograd;
 
+import org.autograd.batch.Physical;
 import org.autograd.graph.Edge;
 import org.autograd.graph.Node;
 import org.autograd.mode.ThreadState;
@@ -21,11 +22,17 @@ final class DelayedError extends Node {
   static Tensor[] guard(Tensor[] grads, Edge[] edges, String function) {
     DelayedError node = new DelayedError(ThreadState.current(), edges, function);
     Tensor[] guarded = new Tensor[grads.length];
+    // Histories belong to values, so it is theirs that are guarded.
+    Tensor[] values = new Tensor[grads.length];
     for (int i = 0; i < grads.length; i++) {
-      guarded[i] =
-          grads[i] == null || !grads[i].dtype().isDifferentiable() ? grads[i] : grads[i].detach();
+      if (grads[i] != null && grads[i].dtype().isDifferentiable()) {
+        values[i] = Physical.value(grads[i]).detach();
+        guarded[i] = Physical.wrapping(grads[i]).apply(values[i]);
+      } else {
+        guarded[i] = grads[i];
+      }
     }
-    Record.history(node, guarded);
+    Record.history(node, values);
     return guarded;
   }
 

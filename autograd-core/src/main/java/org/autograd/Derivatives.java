@@ -174,7 +174,7 @@ final class Derivatives {
           return found.stream().filter(g -> g != null).toList();
         };
     List<Tensor> present =
-        Vmap.vmap(one, VmapOptions.DEFAULT.withRandomness(Randomness.SAME)).apply(grads);
+        Vmap.vmapAll(one, VmapOptions.DEFAULT.withRandomness(Randomness.SAME)).apply(grads);
     List<Tensor> results = new ArrayList<>(inputs.size());
     int next = 0;
     for (boolean u : used) {

@@ -142,11 +142,24 @@ public abstract class Function<A, R> {
   }
 
   /**
-   * Computes the results for a batch of arguments.
+   * Tells whether the function is mapped over a batch by running its forward, backward and jvp
+   * inside of {@link Vmap}, where tensors have the shape of one element. They must then fit that:
+   * have no conditions on values, and use no batched tensors but those that they are given. Else a
+   * function that is to be used inside of {@link Vmap} overrides {@link #vmap}. Either way it must
+   * override {@link #forward(Object)} and {@link #setupContext}.
+   */
+  protected boolean generateVmapRule() {
+    return false;
+  }
+
+  /**
+   * Computes the results for a batch of arguments, without a level of {@link Vmap} for it. What it
+   * does is recorded as usual; it may apply other functions.
    *
    * @param inDims for each position of the arguments, the dimension of the batch, or null for one
    *     that has none
-   * @throws UnsupportedOperationException unless overridden; nothing calls it before there is vmap
+   * @param in the arguments, with their batches
+   * @throws UnsupportedOperationException unless overridden
    */
   protected Batched<R> vmap(VmapInfo info, List<Integer> inDims, A in) {
     throw new UnsupportedOperationException(
@@ -194,6 +207,16 @@ public abstract class Function<A, R> {
           name() + ": overrides both backward and vjp. They mean the same: override one of them.");
     }
     return overrides.vjp() ? vjp(ctx, grads) : backward(ctx, grads);
+  }
+
+  /** Tells whether the context is filled by forward, not by {@link #setupContext}. */
+  boolean fillsContextInForward() {
+    return VmapStyle.of(getClass()).fillsContext();
+  }
+
+  /** Tells whether {@link #vmap} is overridden. */
+  boolean hasOwnVmap() {
+    return VmapStyle.of(getClass()).ownRule();
   }
 
   /** Tells whether there is a jvp. */

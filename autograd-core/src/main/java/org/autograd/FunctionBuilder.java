@@ -68,6 +68,8 @@ public final class FunctionBuilder<A, R> {
 
   private final String name;
   private Forward<A, R> forward;
+  private boolean setsUp;
+  private boolean generatesVmapRule;
   private Jvp jvp;
 
   FunctionBuilder(String name) {
@@ -77,16 +79,25 @@ public final class FunctionBuilder<A, R> {
   /** Says what the function computes. */
   public FunctionBuilder<A, R> forward(Forward<A, R> body) {
     forward = body;
+    setsUp = false;
     return this;
   }
 
   /** Says what the function computes, and how the context is filled afterwards. */
   public FunctionBuilder<A, R> forward(java.util.function.Function<A, R> body, Setup<A, R> setup) {
-    return forward((ctx, in) -> {
+    forward((ctx, in) -> {
       R output = body.apply(in);
       setup.setupContext(ctx, in, output);
       return output;
     });
+    setsUp = true;
+    return this;
+  }
+
+  /** Has the function mapped over batches; see {@link Function#generateVmapRule}. */
+  public FunctionBuilder<A, R> generateVmapRule() {
+    generatesVmapRule = true;
+    return this;
   }
 
   /** Says what the tangent is; without it the function takes no tensors that have tangents. */
@@ -102,7 +113,7 @@ public final class FunctionBuilder<A, R> {
    * @return the function
    */
   public Function<A, R> backward(Backward body) {
-    return new FromLambdas<>(name, forward, body, jvp);
+    return new FromLambdas<>(this, body);
   }
 
   private static final class FromLambdas<A, R> extends Function<A, R> {
@@ -111,11 +122,26 @@ public final class FunctionBuilder<A, R> {
     private final Backward backward;
     private final Jvp jvp;
 
-    FromLambdas(String name, Forward<A, R> forward, Backward backward, Jvp jvp) {
-      this.jvp = jvp;
-      this.name = name;
-      this.forward = forward;
+    private final boolean setsUp;
+    private final boolean generatesVmapRule;
+
+    FromLambdas(FunctionBuilder<A, R> builder, Backward backward) {
+      this.name = builder.name;
+      this.forward = builder.forward;
+      this.jvp = builder.jvp;
+      this.setsUp = builder.setsUp;
+      this.generatesVmapRule = builder.generatesVmapRule;
       this.backward = backward;
+    }
+
+    @Override
+    boolean fillsContextInForward() {
+      return !setsUp;
+    }
+
+    @Override
+    protected boolean generateVmapRule() {
+      return generatesVmapRule;
     }
 
     @Override

@@ -16,6 +16,9 @@ final class FunctionCall {
   static <A, R> R apply(Function<A, R> function, A in) {
     String name = function.name();
     Object[] arguments = function.flatten(in);
+    if (FunctionVmap.isBatched(arguments)) {
+      return FunctionVmap.apply(function, in, arguments);
+    }
     boolean[] needs = new boolean[arguments.length];
     boolean anyNeeds = false;
     for (int i = 0; i < arguments.length; i++) {

@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.autograd.graph.Edge;
 import org.autograd.graph.SavedVisitor;
 import org.autograd.record.SavedTensor;
@@ -31,6 +33,16 @@ public final class FunctionCtx {
   private boolean materializeGrads = true;
   private volatile boolean filled;
 
+  /** For a context of one element of a batch: how it sees what that of the batch is given. */
+  private FunctionCtx whole;
+
+  private UnaryOperator<Tensor> valueOf;
+
+  /** For such a context after forward: the saved tensors. */
+  private IntFunction<Tensor> elements;
+
+  private int elementCount;
+
   private Tensor[] toSave = NONE;
   private Tensor[] forForward = NONE;
 
@@ -50,6 +62,33 @@ public final class FunctionCtx {
         inputs.putIfAbsent(t, i);
       }
     }
+  }
+
+  /**
+   * Makes the context for forward of one element of a batch.
+   *
+   * @param whole that of the batch
+   * @param valueOf gives the value that an element belongs to
+   */
+  FunctionCtx(FunctionCtx whole, Object[] arguments, UnaryOperator<Tensor> valueOf) {
+    this(whole.name, arguments, whole.needsInputGrad, null);
+    this.whole = whole;
+    this.valueOf = valueOf;
+  }
+
+  /**
+   * Makes the context for backward and jvp of one element of a batch.
+   *
+   * @param whole that of the batch
+   * @param count how many tensors are saved
+   * @param elements gives elements of the saved tensors
+   */
+  FunctionCtx(FunctionCtx whole, int count, IntFunction<Tensor> elements) {
+    this(whole.name, new Object[0], whole.needsInputGrad, null);
+    this.whole = whole;
+    this.elementCount = count;
+    this.elements = elements;
+    this.filled = true;
   }
 
   /**
@@ -87,6 +126,11 @@ public final class FunctionCtx {
    * @throws InplaceModificationException if one was changed in place since
    */
   public List<Tensor> savedTensors() {
+    if (elements != null) {
+      Tensor[] tensors = new Tensor[elementCount];
+      Arrays.setAll(tensors, elements);
+      return Collections.unmodifiableList(Arrays.asList(tensors));
+    }
     if (inJvp) {
       return Collections.unmodifiableList(Arrays.asList(forForward.clone()));
     }
@@ -105,6 +149,9 @@ public final class FunctionCtx {
    * @throws InplaceModificationException if it was changed in place since
    */
   public Tensor saved(int i) {
+    if (elements != null) {
+      return i < 0 || i >= elementCount ? whole.saved(i) : elements.apply(i);
+    }
     if (inJvp) {
       checkIndex(i, forForward.length, "saveForForward");
       return forForward[i];
@@ -152,6 +199,9 @@ public final class FunctionCtx {
    */
   public void markDirty(Tensor... tensors) {
     filling("markDirty");
+    if (whole != null) {
+      whole.markDirty(Arrays.stream(tensors).map(valueOf).toArray(Tensor[]::new));
+    }
     if (node != null) {
       for (Tensor t : tensors) {
         if (isInput(t)) {
@@ -252,6 +302,22 @@ public final class FunctionCtx {
       }
     }
     return set;
+  }
+
+  Tensor[] toSave() {
+    return toSave;
+  }
+
+  Tensor[] forForward() {
+    return forForward;
+  }
+
+  Set<Tensor> nonDifferentiable() {
+    return nonDifferentiable;
+  }
+
+  synchronized Map<String, Object> attributes() {
+    return attributes == null ? Map.of() : new LinkedHashMap<>(attributes);
   }
 
   boolean isInput(Tensor t) {

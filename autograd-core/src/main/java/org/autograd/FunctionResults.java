@@ -82,6 +82,11 @@ final class FunctionResults {
   }
 
   private void check() {
+    for (Object o : original) {
+      if (o instanceof Tensor t) {
+        BatchedTensors.refuse(name, t, "Give what forward uses to the function as an argument.");
+      }
+    }
     for (Tensor t : ctx.dirty()) {
       if (!isReturned(t)) {
         throw new AutogradException(

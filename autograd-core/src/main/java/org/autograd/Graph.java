@@ -1,8 +1,10 @@
 package org.autograd;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.autograd.batch.Physical;
 import org.autograd.engine.Engine;
 import org.autograd.engine.GraphTask;
 import org.autograd.graph.Edge;
@@ -36,9 +38,12 @@ public final class Graph extends SavedTensorScopes {
    * Returns where the gradient of a tensor goes, which can stand for the tensor in {@code backward}
    * and {@code grad}.
    *
-   * @throws AutogradException if the tensor does not require grad
+   * @throws AutogradException if the tensor does not require grad, or stands for one element of a
+   *     batch inside of {@link Vmap}
    */
   public static GradientEdge getGradientEdge(Tensor tensor) {
+    BatchedTensors.refuse(
+        "getGradientEdge", tensor, "Its gradient goes where that of the whole tensor does.");
     Edge edge = Meta.gradientEdge(tensor);
     if (edge == null) {
       throw new AutogradException(
@@ -82,7 +87,7 @@ public final class Graph extends SavedTensorScopes {
       t.version();
     }
     for (Tensor t : tensors) {
-      Raw.storage(t).bump(Change.by("incrementVersion"));
+      Raw.storage(Physical.value(t)).bump(Change.by("incrementVersion"));
     }
   }
 
@@ -92,10 +97,11 @@ public final class Graph extends SavedTensorScopes {
    */
   public static Scope unsafePreserveVersionCounter(Tensor... tensors) {
     int[] versions = new int[tensors.length];
+    List<Tensor> values = Arrays.stream(tensors).map(Physical::value).toList();
     for (int i = 0; i < versions.length; i++) {
-      versions[i] = tensors[i].version();
+      versions[i] = values.get(i).version();
     }
-    return () -> LowLevel.unsafeSetVersionCounter(List.of(tensors), versions);
+    return () -> LowLevel.unsafeSetVersionCounter(values, versions);
   }
 
   /**

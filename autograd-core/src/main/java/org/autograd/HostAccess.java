@@ -152,6 +152,7 @@ final class HostAccess {
    * @throws AutogradException if the tensor, or its gradient, is not a leaf
    */
   static Tensor deepCopy(Tensor t) {
+    BatchedTensors.refuse("deepCopy", t, "Use clone(), or detach().clone() for no history.");
     requireLeaf(t, "the tensor");
     Meta meta = Meta.ifPresent(t);
     Tensor grad = meta == null ? null : meta.grad();

@@ -109,7 +109,7 @@ final class Indexing {
         case Index.Of of -> {
           Tensor t = of.tensor();
           boolean mask = isMask(t);
-          if (t.dim() == 0 && !mask) {
+          if (t.dim() == 0 && !mask && !BatchedTensors.is(t)) {
             view = select(op, view, d, HostAccess.itemLong(t));
             continue;
           }

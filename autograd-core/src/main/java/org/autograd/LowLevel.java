@@ -62,6 +62,8 @@ public final class LowLevel {
             "unsafeSetVersionCounter: version " + i + " is negative: " + versions[i] + ".");
       }
       tensors.get(i).version();
+      BatchedTensors.refuse(
+          "unsafeSetVersionCounter", tensors.get(i), "Set the version of the whole tensor.");
     }
     for (int i = 0; i < versions.length; i++) {
       Raw.storage(tensors.get(i)).version(versions[i]);

@@ -96,8 +96,12 @@ final class Mapping {
       return part(f, inputs, size);
     }
     List<List<Tensor>> parts = new ArrayList<>();
+    Generator.State random = Random.state();
     for (long start = 0; start < size; start += chunk) {
       long length = Math.min(chunk, size - start);
+      if (options.randomness() == Randomness.SAME) {
+        Random.setState(random);
+      }
       List<Tensor> some = new ArrayList<>();
       for (int i = 0; i < dims.length; i++) {
         Tensor t = inputs.get(i);

@@ -118,7 +118,7 @@ final class Pushforwards {
           }
           return push(op, f, args, which, tangents).complete();
         };
-    return Vmap.vmap(along, options).apply(present);
+    return Vmap.vmapAll(along, options).apply(present);
   }
 
   /** Parts the columns by the inputs they belong to. */

@@ -1,5 +1,6 @@
 package org.autograd;
 
+import java.util.function.Function;
 import org.autograd.ops.Creation;
 import org.autograd.ops.RandomFills;
 import org.autograd.tensor.Layout;
@@ -8,7 +9,8 @@ import org.autograd.tensor.Storage;
 
 /**
  * The static factories of {@link Tensor} that draw random numbers: from a {@link Generator}, or
- * from the default one, see {@link Random}.
+ * from the default one, see {@link Random}. Inside of {@link Vmap} its option {@link Randomness}
+ * says whether they draw, and whether for each element of the batch.
  */
 public abstract class RandomFactories extends ArrayFactories {
   /** Makes a tensor's state. */
@@ -46,9 +48,16 @@ public abstract class RandomFactories extends ArrayFactories {
   }
 
   private static Tensor rand(Generator generator, TensorOptions options, Layout layout) {
-    Tensor raw = Factories.empty(floating("rand", options), layout);
-    RandomFills.uniform(raw, 0, 1, generator.raw());
-    return Factories.finish(raw, options);
+    floating("rand", options);
+    return places(
+        "rand",
+        options,
+        layout,
+        fresh -> {
+          Tensor raw = Factories.empty(options, fresh);
+          RandomFills.uniform(raw, 0, 1, generator.raw());
+          return raw;
+        });
   }
 
   /** Makes a tensor of the same shape and dtype, numbers evenly distributed on [0, 1). */
@@ -99,9 +108,28 @@ public abstract class RandomFactories extends ArrayFactories {
   }
 
   private static Tensor randn(Generator generator, TensorOptions options, Layout layout) {
-    Tensor raw = Factories.empty(floating("randn", options), layout);
-    RandomFills.normal(raw, 0, 1, generator.raw());
-    return Factories.finish(raw, options);
+    floating("randn", options);
+    return places(
+        "randn",
+        options,
+        layout,
+        fresh -> {
+          Tensor raw = Factories.empty(options, fresh);
+          RandomFills.normal(raw, 0, 1, generator.raw());
+          return raw;
+        });
+  }
+
+  /** Draws into a tensor of a layout; inside of {@link Vmap} as that says. */
+  private static Tensor places(
+      String op, TensorOptions options, Layout layout, Function<Layout, Tensor> draw) {
+    if (!BatchedDraws.isMapping()) {
+      return Factories.finish(draw.apply(layout), options);
+    }
+    return BatchedDraws.places(
+        op,
+        layout.sizes(),
+        sizes -> Factories.finish(draw.apply(Layout.contiguous(sizes)), options));
   }
 
   /**
@@ -123,7 +151,7 @@ public abstract class RandomFactories extends ArrayFactories {
         Raw.layout(source).fresh());
   }
 
-  private static TensorOptions floating(String op, TensorOptions options) {
+  private static void floating(String op, TensorOptions options) {
     if (!options.dtype().isFloating()) {
       throw new AutogradException(
           op
@@ -131,7 +159,6 @@ public abstract class RandomFactories extends ArrayFactories {
               + options.dtype()
               + ". Use randint for integers.");
     }
-    return options;
   }
 
   /**
@@ -157,9 +184,15 @@ public abstract class RandomFactories extends ArrayFactories {
   public static Tensor randint(
       Generator generator, TensorOptions options, long low, long high, long... sizes) {
     TensorOptions full = Factories.resolve("randint", options, DType.INT64, Device.CPU);
-    Tensor raw = Creation.longs(Factories.layout("randint", sizes));
-    RandomFills.integers(raw, low, high, generator.raw());
-    return Factories.finish(raw, full);
+    return places(
+        "randint",
+        full,
+        Factories.layout("randint", sizes),
+        layout -> {
+          Tensor raw = Creation.longs(layout);
+          RandomFills.integers(raw, low, high, generator.raw());
+          return raw;
+        });
   }
 
   /**
@@ -198,8 +231,13 @@ public abstract class RandomFactories extends ArrayFactories {
   /** Same as {@link #randperm(long)} with all options, drawn from a generator. */
   public static Tensor randperm(Generator generator, TensorOptions options, long n) {
     TensorOptions full = Factories.resolve("randperm", options, DType.INT64, Device.CPU);
-    Tensor raw = Creation.longs(Factories.layout("randperm", new long[] {n}));
-    RandomFills.permutation(raw, generator.raw());
-    return Factories.finish(raw, full);
+    Layout layout = Factories.layout("randperm", new long[] {n});
+    return BatchedDraws.wholes(
+        "randperm",
+        () -> {
+          Tensor raw = Creation.longs(layout);
+          RandomFills.permutation(raw, generator.raw());
+          return Factories.finish(raw, full);
+        });
   }
 }

@@ -41,6 +41,10 @@ final class ReentrantCheckpoint extends Node {
           "checkpoint: none of the arguments requires grad, so with the reentrant kind no gradients"
               + " are computed.");
     }
+    for (Tensor arg : args) {
+      BatchedTensors.refuse(
+          "checkpoint", arg, "Use CheckpointOptions.NON_REENTRANT, which works there.");
+    }
     checkPlain(args);
     Generator.State random = options.preserveRngState() ? Random.state() : null;
     R result = GradMode.<R>noGrad(() -> block.apply(args));

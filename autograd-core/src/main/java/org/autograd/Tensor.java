@@ -2,6 +2,9 @@ package org.autograd;
 
 import java.util.List;
 import java.util.Objects;
+import org.autograd.batch.Batch;
+import org.autograd.batch.BatchHooks;
+import org.autograd.batch.Physical;
 import org.autograd.forward.Duals;
 import org.autograd.graph.Edge;
 import org.autograd.graph.GradMath;
@@ -48,9 +51,17 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
    *
    * @return this
    * @throws AutogradException if it is to be switched on for an integer or bool tensor, or off for
-   *     a non-leaf
+   *     a non-leaf, or changed for a tensor that stands for one element of a batch inside of {@link
+   *     Vmap}
    */
   public Tensor requiresGrad_(boolean on) {
+    if (BatchedTensors.is(this)) {
+      if (on != requiresGrad()) {
+        BatchedTensors.refuse(
+            "requiresGrad_", this, "Use Functional.grad, vjp or jacrev to differentiate there.");
+      }
+      return this;
+    }
     if (on && !dtype().isDifferentiable()) {
       throw new AutogradException(
           "requiresGrad_: only tensors of floating point dtype can require grad, not "
@@ -96,6 +107,9 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
    * Warns if this is a non-leaf for which {@link #retainGrad()} was not called.
    */
   public Tensor grad() {
+    if (BatchedTensors.is(this)) {
+      return BatchedTensors.map(this, Tensor::grad);
+    }
     Meta meta = Meta.ifPresent(this);
     Tensor grad = meta == null ? null : meta.grad();
     if (grad == null && !isLeaf() && (meta == null || !meta.retains())) {
@@ -111,15 +125,18 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
    * Sets the accumulated gradient.
    *
    * @param grad a tensor of this tensor's shape, dtype and device, or null to reset it
-   * @throws AutogradException if it does not fit or is this tensor itself
+   * @throws AutogradException if it does not fit or is this tensor itself, or one of the two stands
+   *     for one element of a batch inside of {@link Vmap}
    */
   public void setGrad(Tensor grad) {
+    BatchedTensors.refuse("setGrad", this, "Set the gradient of the whole tensor, outside.");
     if (grad == null) {
       if (Raw.meta(this) != null) {
         Meta.of(this).grad(null);
       }
       return;
     }
+    BatchedTensors.refuse("setGrad", grad, "Return it from the function and set it outside.");
     if (grad == this) {
       throw new AutogradException("setGrad: a tensor cannot be its own gradient. clone() it.");
     }
@@ -156,6 +173,10 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
    * @throws AutogradException if this tensor does not require grad
    */
   public void retainGrad() {
+    if (BatchedTensors.is(this)) {
+      Physical.value(this).retainGrad();
+      return;
+    }
     if (!requiresGrad()) {
       throw new AutogradException(
           "retainGrad: the tensor does not require grad, so it has no gradient to retain.");
@@ -167,13 +188,15 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
 
   /** Tells whether {@link #retainGrad()} is in force for this non-leaf. */
   public boolean retainsGrad() {
-    Meta meta = Meta.ifPresent(this);
+    Meta meta = Meta.ifPresent(Physical.value(this));
     return meta != null && meta.retains();
   }
 
   /**
    * Adds a hook that runs in each pass that computes this tensor's gradient, and may replace it. If
-   * this tensor is changed in place later, the hook stays with the old value.
+   * this tensor is changed in place later, the hook stays with the old value. A hook on a tensor
+   * that stands for one element of a batch inside of {@link Vmap} gets the gradient of one element,
+   * too.
    *
    * @return removes the hook again
    * @throws AutogradException if this tensor does not require grad
@@ -183,7 +206,7 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
       throw new AutogradException(
           "registerHook: the tensor does not require grad, so there is no gradient to see.");
     }
-    return Meta.hook(this, Objects.requireNonNull(hook, "hook"), false);
+    return Meta.hook(this, BatchHooks.of(this, Objects.requireNonNull(hook, "hook")), false);
   }
 
   /**
@@ -192,9 +215,14 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
    * stored as soon as it is known: it stays if the pass fails later.
    *
    * @return removes the hook again
-   * @throws AutogradException if this tensor is not a leaf or does not require grad
+   * @throws AutogradException if this tensor is not a leaf or does not require grad, or stands for
+   *     one element of a batch inside of {@link Vmap}
    */
   public HookHandle registerPostAccumulateGradHook(PostAccumulateGradHook hook) {
+    BatchedTensors.refuse(
+        "registerPostAccumulateGradHook",
+        this,
+        "Gradients are accumulated into the whole tensor: register the hook on that, outside.");
     if (!requiresGrad()) {
       throw new AutogradException(
           "registerPostAccumulateGradHook: the tensor does not require grad, so no gradient is accumulated.");
@@ -215,6 +243,10 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
    * @throws AutogradException if this is a view, whose history belongs to its base
    */
   public Tensor detach_() {
+    if (BatchedTensors.is(this)) {
+      Batch.replace(this, detach());
+      return this;
+    }
     if (isView()) {
       throw new AutogradException(
           "detach_: cannot detach a view in place. Use detach() to get a tensor without history.");
@@ -233,6 +265,9 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
    * changes through it are invisible to the checks of saved values. Prefer {@code detach()}.
    */
   public Tensor data() {
+    if (BatchedTensors.is(this)) {
+      return BatchedTensors.map(this, Tensor::data);
+    }
     Tensor data = Raw.alias(Raw.storage(this).alias(), Raw.layout(this), dtype());
     Raw.flag(data, Flags.INFERENCE, isInference());
     return data;
@@ -242,9 +277,12 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
    * Replaces memory, shape and dtype by those of another tensor; this object, its flags and version
    * number stay, and so do its gradient and its tangents if shape and dtype are the same.
    *
-   * @throws AutogradException if this tensor requires grad and the new dtype cannot
+   * @throws AutogradException if this tensor requires grad and the new dtype cannot, or one of the
+   *     two stands for one element of a batch inside of {@link Vmap}
    */
   public void setData(Tensor data) {
+    BatchedTensors.refuse("setData", this, "Use the new data in its place.");
+    BatchedTensors.refuse("setData", data, "Return it from the function and set it outside.");
     if (requiresGrad() && !data.dtype().isDifferentiable()) {
       throw new AutogradException(
           "setData: this tensor requires grad, which needs a floating point dtype, but the data has "

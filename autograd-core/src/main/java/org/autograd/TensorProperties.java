@@ -1,5 +1,6 @@
 package org.autograd;
 
+import org.autograd.batch.Batch;
 import org.autograd.graph.Meta;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Layout;
@@ -81,7 +82,11 @@ public abstract class TensorProperties extends TensorAccess {
     return dim < 0 ? dim + n : dim;
   }
 
-  /** Returns the position of the first element in the storage, in elements. */
+  /**
+   * Returns the position of the first element in the storage, in elements. Inside of {@link Vmap}
+   * strides and offset of a tensor that stands for one element of a batch are those of the first
+   * one.
+   */
   public final long storageOffset() {
     return Raw.layout(self()).offset();
   }
@@ -110,10 +115,15 @@ public abstract class TensorProperties extends TensorAccess {
       throw new AutogradException(
           "version: a tensor made in inference mode has no version counter. clone() it outside of the mode.");
     }
-    return Raw.storage(self()).version();
+    int version = Raw.storage(self()).version();
+    // What a batched tensor stands for is changed together with its value.
+    return BatchedTensors.is(self()) ? version + Batch.of(self()).value().version() : version;
   }
 
-  /** Tells whether this is a view of another tensor, made by an operator that shares memory. */
+  /**
+   * Tells whether this is a view of another tensor, made by an operator that shares memory. A
+   * tensor that stands for one element of a batch inside of {@link Vmap} never says so.
+   */
   public final boolean isView() {
     return Raw.has(self(), Flags.VIEW);
   }

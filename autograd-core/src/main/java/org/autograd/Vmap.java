@@ -26,9 +26,9 @@ public final class Vmap {
     return vmap(f, VmapOptions.DEFAULT);
   }
 
-  /** Maps a function of one tensor, see {@link #vmap(TensorFunction, VmapOptions)}. */
+  /** Maps a function of one tensor, see {@link #vmapAll(TensorFunction, VmapOptions)}. */
   public static UnaryOperator<Tensor> vmap(UnaryOperator<Tensor> f, VmapOptions options) {
-    TensorFunction mapped = vmap(TensorFunction.of(f), options);
+    TensorFunction mapped = vmapAll(TensorFunction.of(f), options);
     return x -> mapped.apply(List.of(x)).get(0);
   }
 
@@ -37,26 +37,47 @@ public final class Vmap {
     return vmap(f, VmapOptions.DEFAULT);
   }
 
-  /** Maps a function of two tensors, see {@link #vmap(TensorFunction, VmapOptions)}. */
+  /** Maps a function of two tensors, see {@link #vmapAll(TensorFunction, VmapOptions)}. */
   public static BinaryOperator<Tensor> vmap(BinaryOperator<Tensor> f, VmapOptions options) {
-    TensorFunction mapped = vmap(TensorFunction.of(f), options);
+    TensorFunction mapped = vmapAll(TensorFunction.of(f), options);
     return (x, y) -> mapped.apply(List.of(x, y)).get(0);
   }
 
-  /** Maps a function over dimension 0 of all its arguments and results. */
-  public static TensorFunction vmap(TensorFunction f) {
-    return vmap(f, VmapOptions.DEFAULT);
+  /**
+   * Maps a function of any number of tensors, see {@link #vmapAll(TensorFunction, VmapOptions)}.
+   *
+   * @param inDims for each argument the dimension of the batch; a null entry for one without a
+   *     batch; null for dimension 0 of all
+   * @param outDims for each result the dimension in which the batch is put; null for dimension 0
+   * @param randomness what random operators draw
+   * @param chunkSize how many elements are computed at once; null for all
+   */
+  public static TensorFunction vmap(
+      TensorFunction f,
+      List<Integer> inDims,
+      List<Integer> outDims,
+      Randomness randomness,
+      Integer chunkSize) {
+    return vmapAll(f, new VmapOptions(inDims, outDims, randomness, chunkSize));
   }
 
   /**
-   * Maps a function over a batch.
+   * Maps a function of any number of tensors over dimension 0 of all its arguments and results. It
+   * has a name of its own, so that a lambda of one tensor is never taken for one of a list.
+   */
+  public static TensorFunction vmapAll(TensorFunction f) {
+    return vmapAll(f, VmapOptions.DEFAULT);
+  }
+
+  /**
+   * Maps a function of any number of tensors over a batch.
    *
    * @return a function that takes tensors with a batch dimension where the options say so, all of
    *     one size, and returns the results with one. It throws {@link IllegalArgumentException} if
    *     dimensions or sizes do not fit or no input is batched, and {@link AutogradException} if the
    *     function does what is not possible for a batch
    */
-  public static TensorFunction vmap(TensorFunction f, VmapOptions options) {
+  public static TensorFunction vmapAll(TensorFunction f, VmapOptions options) {
     return inputs -> Mapping.of(inputs, options).run(f);
   }
 }

@@ -50,8 +50,7 @@ class CrossedTransformsTest {
 
   @Test
   void gradOfVmap() {
-    UnaryOperator<Tensor> total =
-        w -> Vmap.vmap((UnaryOperator<Tensor>) x -> loss(w, x)).apply(X).sum();
+    UnaryOperator<Tensor> total = w -> Vmap.vmap(x -> loss(w, x)).apply(X).sum();
     UnaryOperator<Tensor> byLoop =
         w -> {
           Tensor sum = Tensor.of(0.0).sum();

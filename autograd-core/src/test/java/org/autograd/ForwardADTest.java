@@ -241,7 +241,7 @@ class ForwardADTest {
   }
 
   private static WeakReference<Object> madeDual(Tensor x, List<Tensor> keep) {
-    Tensor t = constant(1, 1);
+    Tensor t = Tensor.onesLike(x);
     keep.add(makeDual(x, t).mul(3));
     return Garbage.memory(t);
   }
@@ -257,15 +257,34 @@ class ForwardADTest {
     WeakReference<Object> made;
     WeakReference<Object> computed;
     try (ForwardAD.Level level = ForwardAD.dualLevel()) {
-      Tensor x = leaf(1, 2);
+      Tensor x = Tensor.full(new long[] {100}, 2.0).to(DType.FLOAT64).requiresGrad_();
       made = madeDual(x, kept);
       computed = resultTangent(kept.get(0));
       kept.add(x);
       // A view, and what a node saved, share tangents.
-      kept.add(kept.get(0).view(2, 1).exp());
+      kept.add(kept.get(0).view(100, 1).exp());
     }
     assertThat(Garbage.collected(made, computed)).isTrue();
-    assertThat(values(kept.get(0))).containsExactly(3, 6);
+    assertThat(values(kept.get(0))).hasSize(100).containsOnly(6);
+  }
+
+  private static WeakReference<Object> largeOperandOfTangent(List<Tensor> keep) {
+    Tensor large = Tensor.full(new long[] {1000}, 2.0).requiresGrad_();
+    Tensor t = large.mul(large).sum();
+    keep.add(makeDual(Tensor.of(1f).sum(), t).mul(3));
+    return Garbage.memory(large);
+  }
+
+  @Test
+  @Tag("FWD-06")
+  void historiesOfSmallTangentsCanBeCollectedOnceTheLevelHasEnded() {
+    List<Tensor> kept = new java.util.ArrayList<>();
+    WeakReference<Object> operand;
+    try (ForwardAD.Level level = ForwardAD.dualLevel()) {
+      operand = largeOperandOfTangent(kept);
+    }
+    assertThat(Garbage.collected(operand)).isTrue();
+    assertThat(values(kept.get(0))).containsExactly(3);
   }
 
   @Test

@@ -129,7 +129,7 @@ class FunctionalVmapTest {
     Tensor ys = constant(0, 1, 2);
     TensorFunction loss = in -> List.of(in.get(0).dot(in.get(1)).sub(in.get(2)).square());
     List<Tensor> perSample =
-        Vmap.vmap(Functional.grad(loss, 0), VmapOptions.DEFAULT.withInDims(null, 0, 0))
+        Vmap.vmapAll(Functional.grad(loss, 0), VmapOptions.DEFAULT.withInDims(null, 0, 0))
             .apply(List.of(w, xs, ys));
     assertThat(perSample.get(0).sizes()).containsExactly(3, 2);
     assertThat(values(perSample.get(0))).containsExactly(2, 0, 0, 2, 54, 72);

@@ -65,7 +65,7 @@ class LayersTest {
           entry("ops", List.of("kernel", "tensor")),
           entry("batch", List.of("record", "graph", "tensor", "mode")),
           entry("record", List.of("forward", "graph", "tensor", "mode")),
-          entry("engine", List.of("graph", "tensor", "mode")),
+          entry("engine", List.of("batch", "graph", "tensor", "mode")),
           entry("forward", List.of("graph", "tensor", "mode")),
           entry("graph", List.of("tensor", "mode")),
           entry("kernel", List.of("tensor")),

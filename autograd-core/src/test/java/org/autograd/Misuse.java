@@ -253,5 +253,7 @@ record Misuse(
               "result 0"));
 
   static final List<Misuse> ALL =
-      Stream.concat(REVERSE.stream(), MisuseOfFunctional.ALL.stream()).toList();
+      Stream.of(REVERSE, MisuseOfFunctional.ALL, MisuseOfGradCheck.ALL)
+          .flatMap(List::stream)
+          .toList();
 }

@@ -59,7 +59,7 @@ class MisuseTest {
   void valuesThatCanNeverBeValidAreIllegalArguments() {
     check(of(IllegalArgumentException.class));
     assertThat(of(IllegalArgumentException.class).map(Misuse::row))
-        .containsExactlyInAnyOrder("GRAD-04", "GRAD-06", "MULTI-06", "CKPT-03", "FUNC-01");
+        .containsExactlyInAnyOrder("GRAD-04", "GRAD-06", "MULTI-06", "CKPT-03", "FUNC-01", "GC-03");
   }
 
   @Test
@@ -101,6 +101,14 @@ class MisuseTest {
     check(of(UnsupportedOperationException.class));
     assertThat(of(UnsupportedOperationException.class).map(Misuse::row))
         .contains("GRAPH-14", "FN-07", "FUNC-13");
+  }
+
+  @Test
+  @Tag("ERR-03")
+  void violatedPreconditionsAreIllegalStates() {
+    check(of(IllegalStateException.class));
+    assertThat(of(IllegalStateException.class).map(Misuse::row))
+        .contains("GC-06", "GC-11", "GC-17");
   }
 
   @Test

@@ -8,6 +8,7 @@ import org.autograd.mode.ThreadState;
 import org.autograd.record.Record;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Layout;
+import org.autograd.tensor.Made;
 import org.autograd.tensor.Raw;
 
 /**
@@ -57,7 +58,8 @@ public final class Adoption {
 
   /** Tells whether a tensor was made while a level was open. */
   private static boolean isInside(BatchLevel level, Tensor t) {
-    BatchLevel l = Raw.layer(t) instanceof BatchLevel made ? made : null;
+    Object layer = Raw.layer(t) instanceof Made tangents ? tangents.in() : Raw.layer(t);
+    BatchLevel l = layer instanceof BatchLevel made ? made : null;
     while (l != null && l != level) {
       l = l.outer();
     }

@@ -39,6 +39,12 @@ public final class Batch implements BatchState {
     return rest;
   }
 
+  /** Has a batched tensor stand for what another one stands for, of the same shape or not. */
+  public static void replace(Tensor t, Tensor other) {
+    Raw.set(t, Raw.storage(other), Raw.layout(other), Raw.dtype(other));
+    Raw.layer(t, Raw.layer(other));
+  }
+
   /** Returns what a batched tensor holds. */
   public static Batch of(Tensor batched) {
     return (Batch) Raw.layer(batched);

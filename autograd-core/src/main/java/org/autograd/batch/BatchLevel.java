@@ -70,7 +70,21 @@ public final class BatchLevel {
   /** Closes this level: what is batched at it can no longer be used. */
   public void exit(ThreadState state) {
     state.mode = state.mode.with(INNERMOST, outer);
+    close();
+  }
+
+  /** Same as {@link #exit} for a level that is in force on no thread any more. */
+  public void close() {
     open.decrementAndGet();
+  }
+
+  /** Tells whether this level is {@code innermost}, which may be null, or outside of it. */
+  boolean isIn(BatchLevel innermost) {
+    BatchLevel l = innermost;
+    while (l != null && l != this) {
+      l = l.outer;
+    }
+    return l == this;
   }
 
   /**

@@ -76,7 +76,7 @@ public final class Physical {
   }
 
   /** Returns a tensor without its batch at a level: that becomes dimension {@code dim}. */
-  private static Tensor without(BatchLevel level, Tensor t, int dim) {
+  static Tensor without(BatchLevel level, Tensor t, int dim) {
     BatchLevel own = BatchLevel.of(t);
     if (own == level) {
       return within(level, () -> Batch.moved(Batch.of(t).value(), Batch.of(t).dim(), dim));
@@ -119,7 +119,7 @@ public final class Physical {
   }
 
   /** Makes dimension {@code dim} of a tensor its batch at a level, below those of inner levels. */
-  private static Tensor rewrapped(BatchLevel level, Tensor t, int dim) {
+  static Tensor rewrapped(BatchLevel level, Tensor t, int dim) {
     BatchLevel own = BatchLevel.of(t);
     if (own == null || own.depth() < level.depth()) {
       return level.wrap(t, dim);

@@ -64,6 +64,7 @@ final class Commit {
   }
 
   private static Entry prepare(GraphTask task, Tensor tensor, Tensor grad, boolean owned) {
+    BatchedGrads.checkStored(grad);
     Meta meta = Meta.of(tensor);
     Tensor seen;
     int version;

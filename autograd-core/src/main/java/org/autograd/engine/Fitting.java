@@ -5,6 +5,7 @@ import org.autograd.AutogradException;
 import org.autograd.Tensor;
 import org.autograd.graph.GradMath;
 import org.autograd.graph.Node;
+import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
@@ -65,8 +66,16 @@ final class Fitting {
                 + to.inputDevice(inputNr)
                 + ".");
       }
+      tell(from, edge, fitting, to, inputNr);
       fitting = math.convert(fitting, to.inputDtype(inputNr), to.inputDevice(inputNr));
     }
     return fitting;
+  }
+
+  private static void tell(Node from, int edge, Tensor grad, Node to, int inputNr) {
+    Conversions watching = ThreadState.current().mode.get(Conversions.SLOT);
+    if (watching != null && Raw.dtype(grad) != to.inputDtype(inputNr)) {
+      watching.converting(from, edge, Raw.dtype(grad), to.inputDtype(inputNr));
+    }
   }
 }

@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.autograd.Tensor;
+import org.autograd.batch.BatchLevel;
 import org.autograd.graph.AccumulateGrad;
 import org.autograd.graph.Edge;
 import org.autograd.graph.GradMath;
@@ -39,6 +40,9 @@ public final class GraphTask {
   final boolean createGraph;
   final boolean parallel;
 
+  /** The level that gradients are batched at, which ends with the pass; null for none. */
+  final BatchLevel batch;
+
   /** For a pass restricted to some inputs, which nodes are wanted, by index; else null. */
   boolean[] wanted;
 
@@ -71,6 +75,7 @@ public final class GraphTask {
    * @param grads the gradients of the roots, already checked and converted; null entries for none
    * @param inputs what is wanted; null for all leaves
    * @param capture whether the gradients of {@code inputs} are returned (else accumulated)
+   * @param batch the level, the innermost one, that the gradients are batched at; null for none
    */
   GraphTask(
       Edge[] roots,
@@ -79,10 +84,12 @@ public final class GraphTask {
       boolean capture,
       boolean keepGraph,
       boolean createGraph,
-      boolean parallel) {
+      boolean parallel,
+      BatchLevel batch) {
     this.keepGraph = keepGraph;
     this.createGraph = createGraph;
     this.parallel = parallel;
+    this.batch = batch;
     this.captured = capture ? new Tensor[inputs.length] : null;
     ThreadState state = ThreadState.current();
     GraphTask around = state.mode.get(CURRENT);
@@ -298,6 +305,9 @@ public final class GraphTask {
     }
     try {
       Commit.commit(this, nodes);
+      if (batch != null) {
+        BatchedGrads.restore(state, batch, captured);
+      }
       state.mode = before;
       runCallbacks();
       finished = true;
@@ -325,6 +335,9 @@ public final class GraphTask {
 
   /** Gives the nodes back to other passes; called once, whatever happened. */
   void close() {
+    if (batch != null) {
+      batch.close();
+    }
     nodes.forget();
   }
 }

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.autograd.AutogradException;
 import org.autograd.HookHandle;
 import org.autograd.Tensor;
+import org.autograd.batch.BatchHooks;
 import org.autograd.graph.Meta;
 import org.autograd.graph.Node;
 import org.autograd.tensor.Raw;
@@ -57,13 +58,15 @@ public final class MultiGradHooks {
         handles.add(
             Meta.hook(
                 t,
-                grad -> {
-                  if (grad != null
-                      && !Engine.current().hookState(key, AtomicBoolean::new).getAndSet(true)) {
-                    hook.accept(grad);
-                  }
-                  return null;
-                },
+                BatchHooks.of(
+                    t,
+                    grad -> {
+                      if (grad != null
+                          && !Engine.current().hookState(key, AtomicBoolean::new).getAndSet(true)) {
+                        hook.accept(grad);
+                      }
+                      return null;
+                    }),
                 false));
       }
     }
@@ -86,7 +89,7 @@ public final class MultiGradHooks {
       for (Tensor t : tensors) {
         nodes.add(new WeakReference<>(Meta.gradientEdge(t).node()));
       }
-      this.hook = hook;
+      this.hook = BatchHooks.of(tensors, hook);
     }
 
     Tensor arrived(int place, Tensor grad) {

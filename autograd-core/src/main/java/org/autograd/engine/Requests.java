@@ -1,5 +1,6 @@
 package org.autograd.engine;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.autograd.AutogradException;
@@ -10,6 +11,7 @@ import org.autograd.GradOptions;
 import org.autograd.GradientEdge;
 import org.autograd.Tensor;
 import org.autograd.TensorOrEdge;
+import org.autograd.batch.BatchLevel;
 import org.autograd.graph.Edge;
 import org.autograd.graph.GradMath;
 import org.autograd.graph.Meta;
@@ -37,6 +39,11 @@ public final class Requests {
       List<Tensor> grads,
       BackwardOptions options,
       boolean parallel) {
+    BatchedGrads.refuseInside(ThreadState.current());
+    BatchedGrads.refuse("backward", "tensor", roots);
+    if (options.inputs() != null) {
+      BatchedGrads.refuse("backward", "input", options.inputs());
+    }
     if (options.inputs() != null && options.inputs().isEmpty()) {
       throw new AutogradException(
           "backward: the list of inputs is empty. Leave it out to mean all leaves.");
@@ -53,7 +60,14 @@ public final class Requests {
       }
     }
     return new GraphTask(
-        edges, gradients, inputs, false, options.keepsGraph(), options.createGraph(), parallel);
+        edges,
+        gradients,
+        inputs,
+        false,
+        options.keepsGraph(),
+        options.createGraph(),
+        parallel,
+        null);
   }
 
   /** Prepares {@code grad}; the result is completed by {@link #complete}. */
@@ -67,7 +81,33 @@ public final class Requests {
       throw new IllegalArgumentException(
           "grad: the list of inputs is empty; give at least one tensor.");
     }
+    BatchedGrads.refuse("grad", "output", outputs);
+    BatchedGrads.refuse("grad", "input", inputs);
     Edge[] edges = roots("grad", outputs);
+    if (!options.isGradsBatched()) {
+      return grad(outputs, edges, inputs, gradOutputs, options, parallel, null);
+    }
+    long size = BatchedGrads.size(layouts(outputs), gradOutputs);
+    ThreadState state = ThreadState.current();
+    Mode before = state.mode;
+    BatchLevel level = BatchedGrads.enter(state, size);
+    try {
+      List<Tensor> elements = BatchedGrads.elements(level, gradOutputs);
+      return grad(outputs, edges, inputs, elements, options, parallel, level);
+    } finally {
+      // The pass has the mode with the level.
+      state.mode = before;
+    }
+  }
+
+  private static GraphTask grad(
+      List<? extends TensorOrEdge> outputs,
+      Edge[] edges,
+      List<? extends TensorOrEdge> inputs,
+      List<Tensor> gradOutputs,
+      GradOptions options,
+      boolean parallel,
+      BatchLevel level) {
     Tensor[] gradients = gradients("grad", outputs, gradOutputs, options.createGraph());
     return new GraphTask(
         edges,
@@ -76,12 +116,27 @@ public final class Requests {
         true,
         options.keepsGraph(),
         options.createGraph(),
-        parallel);
+        parallel,
+        level);
   }
 
-  /** Turns captured gradients into the result of {@code grad}: checks or fills what is missing. */
+  private static List<Layout> layouts(List<? extends TensorOrEdge> outputs) {
+    List<Layout> layouts = new ArrayList<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      Layout layout = Form.of(outputs.get(i)).layout;
+      checkDifferentiable("grad", i, layout);
+      layouts.add(layout);
+    }
+    return layouts;
+  }
+
+  /**
+   * Turns what a finished pass captured into the result of {@code grad}: checks or fills what is
+   * missing.
+   */
   public static List<Tensor> complete(
-      List<? extends TensorOrEdge> inputs, Tensor[] captured, GradOptions options) {
+      GraphTask task, List<? extends TensorOrEdge> inputs, GradOptions options) {
+    Tensor[] captured = task.captured();
     for (int i = 0; i < captured.length; i++) {
       if (captured[i] == null) {
         if (!options.allowsUnused()) {
@@ -97,9 +152,7 @@ public final class Requests {
                     + i
                     + ", on which the outputs do not depend, is a GradientEdge. Give the tensor, or set allowUnused.");
           }
-          Tensor zeros =
-              GradMath.get().zeros(Raw.layout(t).fresh(), Raw.dtype(t), Raw.storage(t).device());
-          captured[i] = zeros.requiresGrad_();
+          captured[i] = BatchedGrads.zeros(t, task.batch).requiresGrad_();
         }
       }
     }
@@ -180,8 +233,7 @@ public final class Requests {
     return result;
   }
 
-  private static void check(String op, int i, Form root, Tensor grad) {
-    Layout layout = root.layout;
+  private static void checkDifferentiable(String op, int i, Layout layout) {
     if (layout == null) {
       throw new AutogradException(
           op
@@ -189,6 +241,11 @@ public final class Requests {
               + i
               + " is an edge to an output that is not differentiable, so it has no gradient.");
     }
+  }
+
+  private static void check(String op, int i, Form root, Tensor grad) {
+    Layout layout = root.layout;
+    checkDifferentiable(op, i, layout);
     if (grad == null) {
       if (layout.numel() != 1) {
         throw new AutogradException(

@@ -161,7 +161,7 @@ public final class Duals {
     synchronized (t) {
       own = of(t);
       if (own == null) {
-        own = new Tangents();
+        own = new Tangents(Raw.layer(t));
         Raw.layer(t, own);
         Raw.flag(t, Flags.DUAL, true);
       }
@@ -277,7 +277,7 @@ public final class Duals {
   /** Takes away all tangents of a tensor. */
   public static void drop(Tensor t) {
     if (of(t) != null) {
-      Raw.layer(t, null);
+      Raw.layer(t, of(t).in());
       Raw.flag(t, Flags.DUAL, false);
     }
   }

@@ -5,13 +5,14 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import org.autograd.Tensor;
 import org.autograd.graph.GradMath;
+import org.autograd.tensor.Made;
 import org.autograd.tensor.Raw;
 
 /**
  * The tangents that a tensor carries, at most one at each level. A saved result shares this object
  * with the tensor it was saved from, so tangents that arrive after saving are saved too.
  */
-final class Tangents {
+final class Tangents implements Made {
   /** One tangent; the chain is immutable and ordered from the innermost level outwards. */
   private record Entry(DualLevel level, Tensor tangent, Entry next) {
     Entry with(DualLevel at, Tensor value) {
@@ -43,15 +44,26 @@ final class Tangents {
     }
   }
 
+  /** What was kept for the tensor before it had tangents. */
+  private final Object made;
+
   private Entry first;
   private volatile Wanted wanted;
 
-  /** Makes one without tangents. */
-  Tangents() {}
+  /** Makes what holds the tangents of a tensor for which something was kept already, or null. */
+  Tangents(Object made) {
+    this.made = made;
+  }
 
-  /** Makes one with a tangent. */
+  /** Makes what holds the first tangent of a tensor for which nothing was kept. */
   Tangents(DualLevel level, Tensor tangent) {
+    made = null;
     first = new Entry(level, tangent, null);
+  }
+
+  @Override
+  public Object in() {
+    return made;
   }
 
   private Entry first() {
@@ -92,7 +104,7 @@ final class Tangents {
 
   /** Returns what will get clones of the tangents that come while the version is this one. */
   synchronized Tangents want(int version) {
-    Tangents clones = new Tangents();
+    Tangents clones = new Tangents(null);
     wanted = new Wanted(new WeakReference<>(clones), version, wanted);
     return clones;
   }

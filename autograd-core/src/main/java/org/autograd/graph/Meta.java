@@ -2,6 +2,7 @@ package org.autograd.graph;
 
 import org.autograd.HookHandle;
 import org.autograd.Tensor;
+import org.autograd.tensor.BatchState;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Raw;
 import org.autograd.tensor.ViewState;
@@ -97,9 +98,12 @@ public final class Meta implements ViewState {
 
   /**
    * Returns where a gradient of the tensor goes: to its node, to its accumulator, or null if it
-   * requires none.
+   * requires none. That of a batched tensor goes where its value's does.
    */
   public static Edge gradientEdge(Tensor t) {
+    if (Raw.has(t, Flags.BATCHED)) {
+      return gradientEdge(((BatchState) Raw.layer(t)).value());
+    }
     Edge e = Raw.edge(t);
     return e != null ? e : Raw.requiresGrad(t) ? of(t).accumulator(t) : null;
   }

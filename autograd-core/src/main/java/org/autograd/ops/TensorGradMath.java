@@ -10,6 +10,8 @@ import org.autograd.graph.GradMath;
 import org.autograd.mode.Bits;
 import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
+import org.autograd.tensor.BatchState;
+import org.autograd.tensor.Flags;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 import org.autograd.tensor.ValueRange;
@@ -143,6 +145,10 @@ public final class TensorGradMath implements GradMath {
 
   @Override
   public ValueRange range(Tensor t) {
-    return ValueRanges.of(t);
+    Tensor whole = t;
+    while (Raw.has(whole, Flags.BATCHED)) {
+      whole = ((BatchState) Raw.layer(whole)).value();
+    }
+    return ValueRanges.of(whole);
   }
 }

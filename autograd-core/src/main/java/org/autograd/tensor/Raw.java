@@ -2,6 +2,7 @@ package org.autograd.tensor;
 
 import java.lang.invoke.MethodHandles;
 import java.util.function.Consumer;
+import org.autograd.AutogradException;
 import org.autograd.DType;
 import org.autograd.Tensor;
 import org.autograd.graph.Edge;
@@ -157,6 +158,11 @@ public final class Raw {
    */
   public static void edge(Tensor t, Edge edge) {
     TensorBase b = t;
+    if (edge != null && (b.flags & Flags.BATCHED) != 0) {
+      throw new AutogradException(
+          edge.node().name()
+              + ": cannot be the history of one element of a batch (inside of vmap).");
+    }
     b.edge = edge;
     b.flags = edge != null ? b.flags | Flags.REQUIRES_GRAD : b.flags & ~Flags.REQUIRES_GRAD;
   }

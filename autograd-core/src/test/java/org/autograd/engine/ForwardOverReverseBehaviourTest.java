@@ -21,6 +21,7 @@ import org.autograd.Autograd;
 import org.autograd.BackwardOptions;
 import org.autograd.Checkpoint;
 import org.autograd.CheckpointOptions;
+import org.autograd.DType;
 import org.autograd.ForwardAD;
 import org.autograd.Garbage;
 import org.autograd.GradOptions;
@@ -292,11 +293,11 @@ class ForwardOverReverseBehaviourTest {
 
   @Test
   void gradientsDoNotKeepTangentsAfterTheLevel() {
-    Tensor x = leaf(2);
+    Tensor x = Tensor.ones(DType.FLOAT64, 100).requiresGrad_();
     WeakReference<Object> tangent;
     Tensor y;
     try (ForwardAD.Level level = ForwardAD.dualLevel()) {
-      y = cube(makeDual(x, constant(5))).exp();
+      y = cube(makeDual(x, Tensor.onesLike(x))).exp();
       y.sum().backward(BackwardOptions.DEFAULT.withRetainGraph(true));
       tangent = tangentOf(x.grad());
     }

@@ -81,7 +81,7 @@ class GradBehaviourTest {
             GradOptions.DEFAULT.withMaterializeGrads(true));
     assertThat(values(grads.get(0))).containsExactly(0, 0, 0);
     assertThat(values(grads.get(1))).containsExactly(2);
-    assertThatThrownBy(() -> new GradOptions(null, false, false, true))
+    assertThatThrownBy(() -> new GradOptions(null, false, false, true, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("allowUnused");
   }

@@ -158,7 +158,7 @@ class BatchIndexRulesTest extends BatchCases {
   }
 
   private static String refused(TensorFunction f, Tensor... inputs) {
-    return assertThrows(AutogradException.class, () -> Vmap.vmap(f).apply(List.of(inputs)))
+    return assertThrows(AutogradException.class, () -> Vmap.vmapAll(f).apply(List.of(inputs)))
         .getMessage();
   }
 

@@ -70,7 +70,7 @@ final class Mapped {
   static Tensor[] run(TensorFunction f, List<Tensor> batched, Place place) {
     Integer[] dims = batched.stream().map(t -> place.dim(t.dim() - 1)).toArray(Integer[]::new);
     VmapOptions options = VmapOptions.DEFAULT.withInDims(dims);
-    return Vmap.vmap(f, options).apply(batched).toArray(new Tensor[0]);
+    return Vmap.vmapAll(f, options).apply(batched).toArray(new Tensor[0]);
   }
 
   /** Runs a row on what a mapped function is given. */

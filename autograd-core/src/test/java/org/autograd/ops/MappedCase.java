@@ -33,7 +33,9 @@ record MappedCase(List<Tensor> inputs, int... batched) {
   private Tensor[] map(TensorFunction f, List<Tensor> given) {
     Integer[] dims = new Integer[given.size()];
     Arrays.setAll(dims, i -> has(i) ? 0 : null);
-    return Vmap.vmap(f, VmapOptions.DEFAULT.withInDims(dims)).apply(given).toArray(new Tensor[0]);
+    return Vmap.vmapAll(f, VmapOptions.DEFAULT.withInDims(dims))
+        .apply(given)
+        .toArray(new Tensor[0]);
   }
 
   private List<Tensor> element(List<Tensor> given, int i) {

@@ -220,8 +220,8 @@ class OperatorVmapTest {
                       return row.op().run(Row.with(samples.get(0), slots, own));
                     }));
     Tensor[] actual =
-        Vmap.vmap(
-                Vmap.vmap(
+        Vmap.vmapAll(
+                Vmap.vmapAll(
                     Mapped.call(row, samples.get(0), slots),
                     VmapOptions.DEFAULT.withInDims(innerDims)),
                 VmapOptions.DEFAULT.withInDims(outerDims))

@@ -134,6 +134,8 @@ public suspend fun grad(
  * @param allowUnused whether an input that the outputs do not depend on gives null instead of an
  *   error; null means the value of [materializeGrads]
  * @param materializeGrads whether zeros stand for the gradient of such an input
+ * @param isGradsBatched whether dimension 0 of each of [gradOutputs], which must all be given, counts
+ *   gradients that are propagated at once; dimension 0 of each result counts theirs
  * @param dispatcher lends the threads that nodes run on
  * @param parallelism how many nodes run at once at most
  * @return one gradient for each input; null entries only if unused inputs are allowed
@@ -150,21 +152,23 @@ public suspend fun grad(
     createGraph: Boolean = false,
     allowUnused: Boolean? = null,
     materializeGrads: Boolean = false,
+    isGradsBatched: Boolean = false,
     dispatcher: CoroutineDispatcher = Dispatchers.Default,
     parallelism: Int = defaultParallelism,
 ): List<Tensor?> {
     requireParallelism(parallelism)
-    val options = GradOptions(retainGraph, createGraph, allowUnused, materializeGrads)
-    val captured =
-        run(Requests.grad(outputs, inputs, gradOutputs, options, true), dispatcher, parallelism)
-    return Requests.complete(inputs, captured, options)
+    val options =
+        GradOptions(retainGraph, createGraph, allowUnused, materializeGrads, isGradsBatched)
+    val task = Requests.grad(outputs, inputs, gradOutputs, options, true)
+    run(task, dispatcher, parallelism)
+    return Requests.complete(task, inputs, options)
 }
 
 private suspend fun run(
     task: GraphTask,
     dispatcher: CoroutineDispatcher,
     parallelism: Int,
-): Array<Tensor?>? {
+) {
     try {
         val run = ParallelRun(task, parallelism)
         val job = currentCoroutineContext().job
@@ -177,7 +181,7 @@ private suspend fun run(
         run.failure?.let { throw it }
         currentCoroutineContext().ensureActive()
         // From here on nothing suspends: the commit happens as a whole, on the caller's side.
-        return Engine.finish(task)
+        Engine.finish(task)
     } finally {
         Engine.close(task)
     }
