@@ -137,7 +137,7 @@ final class TransformSide implements Side {
     return switch (way) {
       case VMAP -> {
         TensorFunction all =
-            Vmap.vmap(gradient, VmapOptions.DEFAULT.withInDims(0, null, null, null, null));
+            Vmap.vmapAll(gradient, VmapOptions.DEFAULT.withInDims(0, null, null, null, null));
         yield () -> all.apply(with(samples, parameters));
       }
       case LOOP -> () -> stacked(gradient, samples, parameters);
