@@ -13,6 +13,8 @@ module org.autograd {
   exports org.autograd.engine to
       org.autograd.cuda,
       org.autograd.dsl;
+  exports org.autograd.forward to
+      org.autograd.dsl;
   exports org.autograd.kernel to
       org.autograd.cuda,
       org.autograd.dsl;

@@ -36,7 +36,8 @@ final class GradcheckBatched {
 
   private static List<Tensor> gradients(
       GradcheckCase c, Tensor output, Tensor vector, boolean batched) {
-    return Derivatives.vjp(List.of(output), c.checkedInputs(), List.of(vector), OPTIONS, batched);
+    return Autograd.grad(
+        List.of(output), c.checkedInputs(), List.of(vector), OPTIONS.withGradsBatched(batched));
   }
 
   /**

@@ -113,7 +113,7 @@ final class Indexing {
             view = select(op, view, d, HostAccess.itemLong(t));
             continue;
           }
-          if (t.dim() == 0) {
+          if (t.dim() == 0 && mask) {
             // A single truth value is a mask over a dimension of its own.
             view = view.unsqueeze(d);
             t = t.unsqueeze(0);

@@ -253,7 +253,7 @@ record Misuse(
               "result 0"));
 
   static final List<Misuse> ALL =
-      Stream.of(REVERSE, MisuseOfFunctional.ALL, MisuseOfGradCheck.ALL)
+      Stream.of(REVERSE, MisuseOfFunctional.ALL, MisuseOfGradCheck.ALL, MisuseOfVmap.ALL)
           .flatMap(List::stream)
           .toList();
 }

@@ -38,9 +38,11 @@ public final class Adoption {
           op
               + ": a batched value cannot be written into "
               + Record.describe(self)
-              + " that is not batched and comes from outside of the function given to vmap: each"
-              + " element would need a memory of its own. Use the operator that is not in place, or"
-              + " make the tensor inside, for example by a clone().");
+              + (BatchLevel.of(self) == null
+                  ? " that is not batched and comes from outside of the function given to vmap"
+                  : " that holds a batch of an outer function given to vmap only")
+              + ": each element would need a memory of its own. Use the operator that is not in"
+              + " place, or make the tensor inside, for example by a clone().");
     }
     used = true;
     ThreadState state = ThreadState.current();

@@ -3,6 +3,7 @@ package org.autograd.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.autograd.AutogradException;
 import org.autograd.DType;
 import org.autograd.Device;
@@ -69,7 +70,9 @@ final class BatchedGrads {
    * @throws AutogradException if one is missing or does not fit its output
    */
   static long size(List<Layout> layouts, List<Tensor> grads) {
-    if (grads == null || grads.size() != layouts.size() || grads.contains(null)) {
+    if (grads == null
+        || grads.size() != layouts.size()
+        || grads.stream().anyMatch(Objects::isNull)) {
       throw new AutogradException(
           "grad: with isGradsBatched each of the "
               + layouts.size()

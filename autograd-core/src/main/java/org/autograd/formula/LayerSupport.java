@@ -35,8 +35,8 @@ final class LayerSupport {
     if (Raw.has(t, Flags.BATCHED)) {
       throw new AutogradException(
           op
-              + ": the form that writes to an output tensor does not take batched tensors. Use the"
-              + " form that returns a result.");
+              + ": the form that writes to an output tensor does not take batched tensors (inside of"
+              + " vmap). Use the form that returns a result.");
     }
     if (Duals.innermost(DualLevel.active(ThreadState.current()), t) != null) {
       throw new UnsupportedOperationException(

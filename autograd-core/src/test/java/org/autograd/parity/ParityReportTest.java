@@ -36,7 +36,7 @@ class ParityReportTest {
       Set.of(
           "GRAPH", "BWD", "GRAD", "RETAIN", "ACC", "RG", "DET", "MODE", "ENG", "VIEW", "INF",
           "HOOK", "POST", "NODE", "MULTI", "ORDER", "EDGE", "SAVE", "CKPT", "FN", "ONCE", "ANOM",
-          "DT", "ERR", "FUNC", "FWD", "LVL", "GC");
+          "DT", "ERR", "FUNC", "FWD", "LVL", "GC", "VMAP");
 
   /** A tag in a Kotlin test, which this module cannot load. */
   private static final Pattern KOTLIN_TAG = Pattern.compile("@Tag\\(\"([A-Z]+-\\d\\d)\"\\)");

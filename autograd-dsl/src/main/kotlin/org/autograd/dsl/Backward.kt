@@ -95,6 +95,8 @@ public suspend fun backward(
  * @param retainGraph whether saved values are kept so that the graph can be run again; null means
  *   the value of [createGraph]
  * @param createGraph whether the pass itself is recorded, for derivatives of higher order
+ * @param isGradsBatched whether dimension 0 of [gradOutput] counts gradients that are propagated at
+ *   once; dimension 0 of the result counts theirs
  * @param dispatcher lends the threads that nodes run on
  * @param parallelism how many nodes run at once at most
  * @throws org.autograd.AutogradException if a tensor does not require grad, the output does not
@@ -108,6 +110,7 @@ public suspend fun grad(
     gradOutput: Tensor? = null,
     retainGraph: Boolean? = null,
     createGraph: Boolean = false,
+    isGradsBatched: Boolean = false,
     dispatcher: CoroutineDispatcher = Dispatchers.Default,
     parallelism: Int = defaultParallelism,
 ): Tensor =
@@ -117,6 +120,7 @@ public suspend fun grad(
         gradOutput?.let { listOf(it) },
         retainGraph,
         createGraph,
+        isGradsBatched = isGradsBatched,
         dispatcher = dispatcher,
         parallelism = parallelism,
     )[0]!!

@@ -16,10 +16,10 @@ import kotlin.coroutines.CoroutineContext
  * thread sees them.
  *
  * Its values are requests that may be used any number of times, also at once: [CurrentMode],
- * [NoGrad], [EnableGrad], [GradEnabled], [Inference], [DetectAnomaly], [SavedTensorsHooks],
- * [SaveOnCpu] and [SaveToDisk]. Each `withContext`, `launch`, `async` or `runBlocking`
- * with one of them starts with the mode in force at that place, changed as asked. Coroutines
- * started inside inherit the mode that is in force there at that time.
+ * [NoGrad], [EnableGrad], [GradEnabled], [Inference], [ForwardGradEnabled], [DetectAnomaly],
+ * [SavedTensorsHooks], [SaveOnCpu] and [SaveToDisk]. Each `withContext`, `launch`, `async` or
+ * `runBlocking` with one of them starts with the mode in force at that place, changed as asked.
+ * Coroutines started inside inherit the mode that is in force there at that time.
  *
  * A coroutine without such an element works with the mode of whichever thread it is on.
  */

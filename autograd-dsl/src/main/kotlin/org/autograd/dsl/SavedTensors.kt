@@ -94,11 +94,13 @@ public inline fun <T> allowMutationOnSavedTensors(crossinline block: () -> T): T
     return inside(Graph.allowMutationOnSavedTensors()) { block() }
 }
 
+@OptIn(ExperimentalContracts::class)
 @PublishedApi
 internal inline fun <T> inside(
     scope: Scope,
     block: () -> T,
 ): T {
+    contract { callsInPlace(block, InvocationKind.EXACTLY_ONCE) }
     try {
         return block()
     } finally {

@@ -4,8 +4,11 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import kotlinx.coroutines.runBlocking
 import org.autograd.AutogradException
 import org.autograd.Tensor
+import org.autograd.Vmap
+import java.util.function.UnaryOperator
 
 class BackwardSpec :
     FunSpec({
@@ -35,6 +38,32 @@ class BackwardSpec :
             x.grad!!.values() shouldBe listOf(12.0)
             shouldThrow<AutogradException> { backward(y) }.message shouldContain "retainGraph"
             x.grad!!.values() shouldBe listOf(12.0)
+        }
+
+        test("a batch of gradients is propagated at once") {
+            val x = tensorOf(2.0, 3.0).requiresGrad_()
+            val batch = tensorOf(1.0, 0.0, 0.0, 1.0, 10.0, 10.0).view(3, 2)
+            val (jacobian) =
+                grad(listOf(x * x), listOf(x), listOf(batch), isGradsBatched = true)
+            jacobian!!.sizes().toList() shouldBe listOf(3L, 2L)
+            jacobian.values() shouldBe listOf(4.0, 0.0, 0.0, 6.0, 40.0, 60.0)
+            shouldThrow<AutogradException> {
+                grad(listOf(x * x), listOf(x), listOf(x), isGradsBatched = true)
+            }.message shouldContain "isGradsBatched"
+        }
+
+        test("backward is refused inside of vmap") {
+            val x = tensorOf(2.0, 3.0).requiresGrad_()
+            shouldThrow<AutogradException> {
+                Vmap
+                    .vmap(
+                        UnaryOperator<Tensor> { t ->
+                            runBlocking { backward(t * t) }
+                            t
+                        },
+                    ).apply(x)
+            }.message shouldContain "Functional"
+            x.grad shouldBe null
         }
 
         test("grad returns gradients and changes none") {

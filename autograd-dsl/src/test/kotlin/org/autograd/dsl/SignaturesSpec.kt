@@ -51,8 +51,16 @@ class SignaturesSpec :
         }
 
         test("the block of a blocking scope cannot suspend") {
-            for (scope in listOf("withNoGrad", "withGrad", "withGradEnabled(true)")) {
-                val (code, messages) = compile("$scope { yield() }")
+            for (scope in listOf(
+                "withNoGrad { yield() }",
+                "withGrad { yield() }",
+                "withGradEnabled(true) { yield() }",
+                "dualLevel { yield() }",
+                "withForwardGradEnabled(true) { yield() }",
+                "vmap { x -> yield(); x }",
+                "grad { x -> yield(); x }",
+            )) {
+                val (code, messages) = compile(scope)
                 code shouldBe ExitCode.COMPILATION_ERROR
                 messages shouldContain "uspen"
             }
@@ -64,12 +72,23 @@ class SignaturesSpec :
             code shouldBe ExitCode.OK
         }
 
+        test("a dual of an outer level asks for its name inside an inner one") {
+            val (code, messages) =
+                compile(
+                    "val t = tensorOf(1.0); dualLevel outer@{ dualLevel { this@outer.makeDual(t, t).tangent } }",
+                )
+            messages.lines().filter { it.contains("error:") }.shouldBeEmpty()
+            code shouldBe ExitCode.OK
+        }
+
         test("Java sees no continuation") {
-            val takingContinuations =
-                Class.forName("org.autograd.dsl.Passes").methods.filter { method ->
-                    method.parameterTypes.any { it == Continuation::class.java }
-                }
-            takingContinuations.shouldNotBeEmpty()
-            takingContinuations.filterNot { it.isSynthetic }.shouldBeEmpty()
+            for (file in listOf("Passes", "ForwardModeKt")) {
+                val takingContinuations =
+                    Class.forName("org.autograd.dsl.$file").methods.filter { method ->
+                        method.parameterTypes.any { it == Continuation::class.java }
+                    }
+                takingContinuations.shouldNotBeEmpty()
+                takingContinuations.filterNot { it.isSynthetic }.shouldBeEmpty()
+            }
         }
     })
