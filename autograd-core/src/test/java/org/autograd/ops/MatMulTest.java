@@ -112,6 +112,29 @@ class MatMulTest {
     assertThat(values(MatMul.bmm(x, y))).containsOnly(14).hasSize(40);
   }
 
+  @ParameterizedTest
+  @EnumSource(value = DType.class, names = "BOOL", mode = EnumSource.Mode.EXCLUDE)
+  void aStackSharesOneMatrix(DType dtype) {
+    for (int rows : new int[] {1, 4}) {
+      for (int columns : new int[] {1, 2}) {
+        Tensor left = random(dtype, 4, rows, 5);
+        Tensor right = random(dtype, 5, 5, columns);
+        for (Tensor x : arrangements(random(dtype, 6, 3, rows, 5))) {
+          for (Tensor shared : arrangements(right)) {
+            Tensor y = expanded(shared, 3, 5, columns);
+            same(MatMul.bmm(x, y), product(values(x), values(y), 3, rows, 5, columns), dtype);
+          }
+        }
+        for (Tensor y : arrangements(random(dtype, 7, 3, 5, columns))) {
+          for (Tensor shared : arrangements(left)) {
+            Tensor x = expanded(shared, 3, rows, 5);
+            same(MatMul.bmm(x, y), product(values(x), values(y), 3, rows, 5, columns), dtype);
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void emptyProductsAreZeros() {
     assertThat(values(MatMul.mm(of(DType.FLOAT32, sizes(2, 0)), of(DType.FLOAT32, sizes(0, 3)))))

@@ -99,7 +99,7 @@ public fun vmap(
     randomness: Randomness = Randomness.ERROR,
     chunkSize: Int? = null,
 ): (List<Tensor>) -> List<Tensor> =
-    Vmap.vmap(f, VmapOptions(inDims, outDims, randomness, chunkSize))::apply
+    Vmap.vmapAll(f, VmapOptions(inDims, outDims, randomness, chunkSize))::apply
 
 /** Same with the function last: `vmap { (x, y): List<Tensor> -> listOf(x * y, x + y) }`. */
 public fun vmap(
@@ -117,6 +117,6 @@ private fun mapped(
     randomness: Randomness,
     chunkSize: Int?,
 ): (List<Tensor>) -> Tensor {
-    val mapped = Vmap.vmap(f, VmapOptions(inDims, listOf(outDims), randomness, chunkSize))
+    val mapped = Vmap.vmapAll(f, VmapOptions(inDims, listOf(outDims), randomness, chunkSize))
     return { mapped.apply(it)[0] }
 }

@@ -10,6 +10,8 @@ import org.autograd.kernel.cpu.CpuThreads;
 /** This library. The sides differ in how backward runs. */
 public final class AutogradSide implements Side {
 
+  static final String DESCRIPTION = "autograd, this revision, tensors on the Java heap";
+
   private final String name;
   private final Pass pass;
 
@@ -31,7 +33,7 @@ public final class AutogradSide implements Side {
 
   @Override
   public String description() {
-    return "autograd, this revision, tensors on the Java heap";
+    return DESCRIPTION;
   }
 
   @Override
@@ -41,13 +43,14 @@ public final class AutogradSide implements Side {
 
   @Override
   public Optional<Task> prepare(Case work) {
-    return Optional.of(
+    return Optional.ofNullable(
         switch (work) {
           case Case.Chain chain -> new ChainTask(chain, pass);
           case Case.Elementwise elementwise -> new ElementwiseTask(elementwise);
           case Case.Product product -> new ProductTask(product);
           case Case.MlpStep step -> new MlpTask(step, pass);
           case Case.Branches branches -> new BranchesTask(branches, pass);
+          case TransformCase _ -> null;
         });
   }
 
@@ -55,7 +58,7 @@ public final class AutogradSide implements Side {
     return Tensor.wrap(values, sizes).requiresGrad_();
   }
 
-  private static double checksum(Tensor tensor) {
+  static double checksum(Tensor tensor) {
     return Inputs.checksum(tensor.detach().toFloatArray());
   }
 

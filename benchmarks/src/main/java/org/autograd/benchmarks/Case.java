@@ -3,7 +3,8 @@ package org.autograd.benchmarks;
 import java.util.Locale;
 
 /** One piece of work that every {@link Side} does with the same inputs. */
-public sealed interface Case {
+public sealed interface Case
+    permits Case.Chain, Case.Elementwise, Case.Product, Case.MlpStep, Case.Branches, TransformCase {
 
   /**
    * Names the work in a table.

@@ -76,4 +76,36 @@ public final class Inputs {
       default -> throw new IllegalArgumentException("an MLP has 4 parameters, not " + (index + 1));
     };
   }
+
+  /** The base of a power: near one, so that a thousand factors neither vanish nor overflow. */
+  static float[] base() {
+    return uniform(1, 1, 0.9995, 1.0005);
+  }
+
+  /** Input of layers. */
+  static float[] points(TransformCase.Layers layers) {
+    return uniform(50, (long) layers.batch() * layers.width(), -1, 1);
+  }
+
+  /** The vector along which layers are differentiated. */
+  static float[] vectors(TransformCase.Layers layers) {
+    return uniform(51, (long) layers.batch() * layers.width(), -1, 1);
+  }
+
+  /** W of layer number {@code index}. */
+  static float[] weight(TransformCase.Layers layers, int index) {
+    double bound = 1 / Math.sqrt(layers.width());
+    return uniform(60 + index, (long) layers.width() * layers.width(), -bound, bound);
+  }
+
+  /** The bias of layer number {@code index}. */
+  static float[] bias(TransformCase.Layers layers, int index) {
+    double bound = 1 / Math.sqrt(layers.width());
+    return uniform(70 + index, layers.width(), -bound, bound);
+  }
+
+  /** Where a hessian is taken. */
+  static double[] point(TransformCase.Rosenbrock work) {
+    return new SplittableRandom(80).doubles(work.n(), -1.5, 1.5).toArray();
+  }
 }

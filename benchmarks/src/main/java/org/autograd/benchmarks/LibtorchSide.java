@@ -1,11 +1,9 @@
 package org.autograd.benchmarks;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.BoolOptional;
@@ -69,53 +67,14 @@ public final class LibtorchSide implements Side {
 
   @Override
   public Optional<Task> prepare(Case work) {
-    return Optional.of(
-        switch (work) {
-          case Case.Chain chain -> new ChainTask(chain);
-          case Case.Elementwise elementwise -> new ElementwiseTask(elementwise);
-          case Case.Product product -> new ProductTask(product);
-          case Case.MlpStep step -> new MlpTask(step);
-          case Case.Branches branches -> new BranchesTask(branches);
-        });
-  }
-
-  private static Tensor constant(float[] values, long... sizes) {
-    return Tensor.create(values, sizes);
-  }
-
-  private static Tensor leaf(float[] values, long... sizes) {
-    return constant(values, sizes).set_requires_grad(true);
-  }
-
-  private static float[] values(Tensor tensor) {
-    float[] values = new float[Math.toIntExact(tensor.numel())];
-    tensor.contiguous().data_ptr_float().get(values);
-    return values;
-  }
-
-  /** What all tasks share: the handles that live as long as the task. */
-  private abstract static class NativeTask implements Task {
-    private final List<Pointer> owned = new ArrayList<>();
-
-    <P extends Pointer> P keep(P pointer) {
-      owned.add(pointer);
-      return pointer;
-    }
-
-    abstract double result();
-
-    @Override
-    public double probe() {
-      try (PointerScope _ = new PointerScope()) {
-        return result();
-      }
-    }
-
-    @Override
-    public void close() {
-      owned.forEach(Pointer::close);
-      owned.clear();
-    }
+    return switch (work) {
+      case Case.Chain chain -> Optional.of(new ChainTask(chain));
+      case Case.Elementwise elementwise -> Optional.of(new ElementwiseTask(elementwise));
+      case Case.Product product -> Optional.of(new ProductTask(product));
+      case Case.MlpStep step -> Optional.of(new MlpTask(step));
+      case Case.Branches branches -> Optional.of(new BranchesTask(branches));
+      case TransformCase transform -> LibtorchTransforms.prepare(transform).map(Task.class::cast);
+    };
   }
 
   private static final class ChainTask extends NativeTask {

@@ -44,7 +44,21 @@ public class SideBenchmark {
     /** A training step of 64 images. */
     MLP(new Case.MlpStep(64, 784, 128, 10)),
     /** Backward through two branches of large products. */
-    BRANCHES(Suite.branches());
+    BRANCHES(Suite.branches()),
+    /** A thousand multiplications of one element; for the sides plain and jvp. */
+    POWER(Suite.power()),
+    /** Three layers of width 256; for the sides plain and jvp. */
+    LAYERS(Suite.layers(TransformCase.Outcome.OUTPUTS)),
+    /** The same with the squares summed; for the sides plain, jvp and hvp. */
+    LAYERS_SQUARED(Suite.layers(TransformCase.Outcome.SUM_OF_SQUARES)),
+    /** Gradients of 256 samples, small network; for the sides vmap, loop and libtorch. */
+    SAMPLES_SMALL(Suite.smallSamples()),
+    /** Gradients of 256 images; for the sides vmap, loop and libtorch. */
+    SAMPLES(Suite.images()),
+    /** A hessian in 50 dimensions; for the sides vmap, loop and libtorch. */
+    HESSIAN_50(Suite.hessian(50)),
+    /** A hessian in 200 dimensions; for the sides vmap, loop and libtorch. */
+    HESSIAN_200(Suite.hessian(200));
 
     private final Case work;
 
@@ -53,7 +67,10 @@ public class SideBenchmark {
     }
   }
 
-  /** Name of the side: autograd, libtorch, coroutines, blocking-coroutines, 1-worker, 2-workers. */
+  /**
+   * Name of the side: autograd, libtorch, coroutines, blocking-coroutines, 1-worker, 2-workers, and
+   * for derivatives plain, jvp, hvp, vmap, loop.
+   */
   @Param({"autograd", "libtorch"})
   public String side;
 

@@ -1,5 +1,7 @@
 package org.autograd.benchmarks;
 
+import static java.util.Map.entry;
+
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -25,15 +27,36 @@ final class Sides {
   /** This library, the suspending backward on two workers. */
   static final String TWO_WORKERS = "2-workers";
 
+  /** This library, a function without gradients. */
+  static final String PLAIN = "plain";
+
+  /** This library, a function with its derivative along a vector. */
+  static final String JVP = "jvp";
+
+  /** This library, a function with the product of its hessian and a vector. */
+  static final String HVP = "hvp";
+
+  /** This library, derivatives all at once. */
+  static final String VMAP = "vmap";
+
+  /** This library, derivatives one after the other. */
+  static final String LOOP = "loop";
+
   private static final Map<String, Supplier<Side>> ALL =
       new TreeMap<>(
-          Map.of(
-              AUTOGRAD, () -> new AutogradSide(AUTOGRAD, Pass.onCallingThread()),
-              LIBTORCH, LibtorchSide::new,
-              COROUTINES, () -> new AutogradSide(COROUTINES, new SuspendingPass(workers())),
-              BLOCKING, () -> new AutogradSide(BLOCKING, Pass.under(new CoroutineScheduler())),
-              ONE_WORKER, () -> new AutogradSide(ONE_WORKER, new SuspendingPass(1)),
-              TWO_WORKERS, () -> new AutogradSide(TWO_WORKERS, new SuspendingPass(2))));
+          Map.ofEntries(
+              entry(AUTOGRAD, () -> new AutogradSide(AUTOGRAD, Pass.onCallingThread())),
+              entry(LIBTORCH, LibtorchSide::new),
+              entry(COROUTINES, () -> new AutogradSide(COROUTINES, new SuspendingPass(workers()))),
+              entry(
+                  BLOCKING, () -> new AutogradSide(BLOCKING, Pass.under(new CoroutineScheduler()))),
+              entry(ONE_WORKER, () -> new AutogradSide(ONE_WORKER, new SuspendingPass(1))),
+              entry(TWO_WORKERS, () -> new AutogradSide(TWO_WORKERS, new SuspendingPass(2))),
+              entry(PLAIN, () -> new TransformSide(PLAIN, TransformSide.Way.PLAIN)),
+              entry(JVP, () -> new TransformSide(JVP, TransformSide.Way.JVP)),
+              entry(HVP, () -> new TransformSide(HVP, TransformSide.Way.HVP)),
+              entry(VMAP, () -> new TransformSide(VMAP, TransformSide.Way.VMAP)),
+              entry(LOOP, () -> new TransformSide(LOOP, TransformSide.Way.LOOP))));
 
   private Sides() {}
 

@@ -1,5 +1,8 @@
 package org.autograd.benchmarks;
 
+import static org.autograd.benchmarks.TransformCase.Outcome.OUTPUTS;
+import static org.autograd.benchmarks.TransformCase.Outcome.SUM_OF_SQUARES;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +14,11 @@ final class Suite {
   static final String COROUTINES = "The suspending backward beside the calling thread";
   static final String BLOCKING = "Blocking passes on coroutines beside the calling thread";
   static final String WORKERS = "Two workers beside one, kernels on one thread each";
+
+  static final String JVP = "The derivative along a vector beside the plain function";
+  static final String HVP = "The product of hessian and vector beside the plain function";
+  static final String VMAP = "vmap beside a loop";
+  static final String VMAP_BESIDE_LIBTORCH = "vmap beside a loop over libtorch";
 
   /**
    * A table to be filled.
@@ -38,7 +46,11 @@ final class Suite {
         section(BESIDE_LIBTORCH, Sides.AUTOGRAD, Sides.LIBTORCH, all(), false),
         section(COROUTINES, Sides.AUTOGRAD, Sides.COROUTINES, chain, false),
         section(BLOCKING, Sides.AUTOGRAD, Sides.BLOCKING, chain, false),
-        section(WORKERS, Sides.ONE_WORKER, Sides.TWO_WORKERS, List.of(branches()), true));
+        section(WORKERS, Sides.ONE_WORKER, Sides.TWO_WORKERS, List.of(branches()), true),
+        section(JVP, Sides.PLAIN, Sides.JVP, List.of(layers(OUTPUTS), power()), false),
+        section(HVP, Sides.PLAIN, Sides.HVP, List.of(layers(SUM_OF_SQUARES)), false),
+        section(VMAP, Sides.VMAP, Sides.LOOP, manyDerivatives(), false),
+        section(VMAP_BESIDE_LIBTORCH, Sides.VMAP, Sides.LIBTORCH, manyDerivatives(), false));
   }
 
   private static Section section(
@@ -85,5 +97,34 @@ final class Suite {
   /** Two independent branches of large products. */
   static Case branches() {
     return new Case.Branches(2, 512, 4);
+  }
+
+  /** A thousand multiplications of one element, without gradients. */
+  static TransformCase power() {
+    return new TransformCase.Power(1_000);
+  }
+
+  /** Three layers of width 256. */
+  static TransformCase layers(TransformCase.Outcome outcome) {
+    return new TransformCase.Layers(3, 256, 64, outcome);
+  }
+
+  /** Gradients of 256 samples in a small network. */
+  static TransformCase smallSamples() {
+    return new TransformCase.PerSample(new Case.MlpStep(256, 16, 32, 4));
+  }
+
+  /** Gradients of 256 images. */
+  static TransformCase images() {
+    return new TransformCase.PerSample(new Case.MlpStep(256, 784, 128, 10));
+  }
+
+  /** The hessian of the Rosenbrock function. */
+  static TransformCase hessian(int dimensions) {
+    return new TransformCase.Rosenbrock(dimensions);
+  }
+
+  private static List<Case> manyDerivatives() {
+    return List.of(smallSamples(), images(), hessian(50), hessian(200));
   }
 }

@@ -1,5 +1,6 @@
 package org.autograd.benchmarks;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -26,48 +27,50 @@ record Target(
 
   /** All of them, in the order of the report. */
   static List<Target> all() {
-    String chain = Suite.chain(Case.Pass.FORWARD_BACKWARD).label();
+    List<Target> all = new ArrayList<>(ofBackward());
+    Case outputs = Suite.layers(TransformCase.Outcome.OUTPUTS);
+    Case squares = Suite.layers(TransformCase.Outcome.SUM_OF_SQUARES);
+    all.add(ratio(outputs, Suite.JVP, "jvp ÷ plain", 2.5, true));
+    all.add(ratio(Suite.power(), Suite.JVP, "jvp ÷ plain", 4.5, true));
+    all.add(ratio(squares, Suite.HVP, "hvp ÷ plain", 6, true));
+    all.add(ratio(Suite.smallSamples(), Suite.VMAP, "loop ÷ vmap", 4, false));
+    all.add(ratio(Suite.images(), Suite.VMAP, "loop ÷ vmap", 1, false));
+    all.add(ratio(Suite.hessian(50), Suite.VMAP, "loop ÷ vmap", 4, false));
+    all.add(ratio(Suite.hessian(200), Suite.VMAP, "loop ÷ vmap", 1, false));
+    for (Case work :
+        List.of(Suite.smallSamples(), Suite.images(), Suite.hessian(50), Suite.hessian(200))) {
+      all.add(ratio(work, Suite.VMAP_BESIDE_LIBTORCH, "libtorch ÷ vmap", 1, false));
+    }
+    return List.copyOf(all);
+  }
+
+  private static Target ratio(
+      Case work, String section, String sides, double bound, boolean atMost) {
+    return new Target(
+        work.label() + ", " + sides,
+        section,
+        work.label(),
+        row -> row.ratio().median(),
+        bound,
+        atMost,
+        "");
+  }
+
+  private static List<Target> ofBackward() {
+    Case chain = Suite.chain(Case.Pass.FORWARD_BACKWARD);
     return List.of(
         new Target(
-            chain,
+            chain.label(),
             Suite.BESIDE_LIBTORCH,
-            chain,
+            chain.label(),
             row -> row.first().median() / 1e3,
             0.5,
             true,
             " µs"),
-        new Target(
-            chain + ", libtorch ÷ autograd",
-            Suite.BESIDE_LIBTORCH,
-            chain,
-            row -> row.ratio().median(),
-            12,
-            false,
-            ""),
-        new Target(
-            chain + ", coroutines ÷ calling thread",
-            Suite.COROUTINES,
-            chain,
-            row -> row.ratio().median(),
-            1.3,
-            true,
-            ""),
-        new Target(
-            Suite.smallMlp().label() + ", libtorch ÷ autograd",
-            Suite.BESIDE_LIBTORCH,
-            Suite.smallMlp().label(),
-            row -> row.ratio().median(),
-            8,
-            false,
-            ""),
-        new Target(
-            Suite.branches().label() + ", 2 workers ÷ 1 worker",
-            Suite.WORKERS,
-            Suite.branches().label(),
-            row -> row.ratio().median(),
-            0.65,
-            true,
-            ""));
+        ratio(chain, Suite.BESIDE_LIBTORCH, "libtorch ÷ autograd", 12, false),
+        ratio(chain, Suite.COROUTINES, "coroutines ÷ calling thread", 1.3, true),
+        ratio(Suite.smallMlp(), Suite.BESIDE_LIBTORCH, "libtorch ÷ autograd", 8, false),
+        ratio(Suite.branches(), Suite.WORKERS, "2 workers ÷ 1 worker", 0.65, true));
   }
 
   /** What a run measured; empty where it left the work out. */

@@ -129,6 +129,9 @@ final class CpuMatMul {
     int bc = (int) lb.strides()[d + 1];
     int cr = (int) lc.strides()[d];
     int batches = d == 0 ? 1 : (int) lc.sizes()[0];
+    if (batches > 1 && asOne(out, a, b, batches, m, n, k, beta)) {
+      return;
+    }
     long work = (long) m * n * Math.max(k, 1);
     if (batches == 1 || work * batches < Source.GRAIN || work > 8L * Source.GRAIN) {
       for (int i = 0; i < batches; i++) {
@@ -144,6 +147,34 @@ final class CpuMatMul {
             one(out, a, b, i, m, n, k, ar, ac, br, bc, cr, beta);
           }
         });
+  }
+
+  /**
+   * Multiplies equally many matrices in one product, where one side is the same matrix, repeated
+   * without a copy: the rows of the other sides are multiplied by it together. A column counts as a
+   * row of the transposed product.
+   *
+   * @return whether strides allow it
+   */
+  private static boolean asOne(
+      Tensor out, Tensor a, Tensor b, int batches, int m, int n, int k, double beta) {
+    long[] sa = Raw.layout(a).strides();
+    long[] sb = Raw.layout(b).strides();
+    long[] sc = Raw.layout(out).strides();
+    if (sb[0] == 0 && (m == 1 || sa[0] == m * sa[1] && sc[0] == m * sc[1])) {
+      int ar = (int) (m == 1 ? sa[0] : sa[1]);
+      int cr = (int) (m == 1 ? sc[0] : sc[1]);
+      int rows = batches * m;
+      one(out, a, b, 0, rows, n, k, ar, (int) sa[2], (int) sb[1], (int) sb[2], cr, beta);
+      return true;
+    }
+    if (sa[0] == 0 && n == 1 && (m == 1 || sc[1] == 1)) {
+      int br = (int) sb[0];
+      int cr = (int) sc[0];
+      one(out, b, a, 0, batches, m, k, br, (int) sb[1], (int) sa[2], (int) sa[1], cr, beta);
+      return true;
+    }
+    return false;
   }
 
   private static int start(Layout layout, int batch) {
