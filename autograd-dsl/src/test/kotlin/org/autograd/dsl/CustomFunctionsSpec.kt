@@ -247,7 +247,7 @@ class CustomFunctionsSpec :
                 }
             val power =
                 customFunction2("Power") {
-                    forward { x: Tensor, n: Int -> x.pow(n) }
+                    forward { x: Tensor, n: Long -> x.pow(n) }
                     setupContext { _, _, _ -> }
                     backward { error("the rule is recorded") }
                     vmap { dims, x, n ->
@@ -266,7 +266,7 @@ class CustomFunctionsSpec :
                     }
                 }
             shouldMap({ x, w -> square(x * w) }, { x, w -> x * w * x * w })
-            shouldMap({ x, w -> power(x * w, 2) }, { x, w -> x * w * x * w })
+            shouldMap({ x, w -> power(x * w, 2L) }, { x, w -> x * w * x * w })
             shouldMap({ x, w -> three(x, 0.5, w) }, { x, w -> x * w / 2 })
         }
 
