@@ -89,8 +89,7 @@ final class LayerSupport {
    * Returns {@code a * b + c * d} of tensors and tangents without batches; at the outermost level
    * there is nothing that the operator's layers could have to do.
    */
-  static Tensor sumOfProducts(Tensor a, Tensor b, Tensor c, Tensor d) {
-    ThreadState state = ThreadState.current();
+  static Tensor sumOfProducts(ThreadState state, Tensor a, Tensor b, Tensor c, Tensor d) {
     return DualLevel.isNone(state)
         ? Recorded.sumOfProducts(state, a, b, c, d)
         : Operators.sumOfProducts(a, b, c, d);

@@ -125,20 +125,21 @@ public final class Duals {
     return tangents;
   }
 
-  static void put(DualLevel level, Tensor t, Tensor tangent) {
+  /** Sets a tangent; returns whether something that holds tangents was there before. */
+  static boolean put(DualLevel level, Tensor t, Tensor tangent) {
     Raw.flags(tangent, Flags.OWNED, Flags.TANGENT);
-    Tangents own;
-    if (Raw.layer(t) == null) {
-      own = new Tangents(level, tangent);
-      Raw.layer(t, own);
+    boolean large = keepsMemory(tangent);
+    if (!large && Raw.layer(t) == null) {
+      Raw.layer(t, new Tangents(level, tangent));
       Raw.flags(t, 0, Flags.DUAL);
-    } else {
-      own = prepare(t);
-      own.set(level, tangent);
+      return false;
     }
-    if (keepsMemory(tangent)) {
+    Tangents own = prepare(t);
+    own.set(level, tangent);
+    if (large) {
       level.register(own);
     }
+    return true;
   }
 
   /**
@@ -182,8 +183,9 @@ public final class Duals {
         Raw.layout(result) == Raw.layout(tangent)
             && Raw.dtype(result) == Raw.dtype(tangent)
             && !Raw.has(tangent, Flags.TANGENT);
-    put(level, result, fits ? tangent : fitting(result, tangent));
-    settle(level, result);
+    if (put(level, result, fits ? tangent : fitting(result, tangent))) {
+      settle(level, result);
+    }
   }
 
   private static Tensor fitting(Tensor result, Tensor tangent) {

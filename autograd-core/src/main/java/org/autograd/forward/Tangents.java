@@ -11,23 +11,11 @@ import org.autograd.tensor.Raw;
 /**
  * The tangents that a tensor carries, at most one at each level. A saved result shares this object
  * with the tensor it was saved from, so tangents that arrive after saving are saved too.
+ *
+ * <p>Most tensors carry one tangent. If it is small, this object is also its link of the chain,
+ * which halves what is allocated; it then stays reachable from here even when it is taken away.
  */
-final class Tangents implements Made {
-  /** One tangent; the chain is immutable and ordered from the innermost level outwards. */
-  private record Entry(DualLevel level, Tensor tangent, Entry next) {
-    Entry with(DualLevel at, Tensor value) {
-      if (level.index() > at.index()) {
-        Entry rest =
-            next == null
-                ? (value == null ? null : new Entry(at, value, null))
-                : next.with(at, value);
-        return rest == next ? this : new Entry(level, tangent, rest);
-      }
-      Entry rest = level == at ? next : this;
-      return value == null ? rest : new Entry(at, value, rest);
-    }
-  }
-
+final class Tangents extends Tangent implements Made {
   /**
    * Where clones of the tangents go that this value has at a version of its memory. Weak: only what
    * saved the value needs them.
@@ -38,7 +26,7 @@ final class Tangents implements Made {
 
   static {
     try {
-      FIRST = MethodHandles.lookup().findVarHandle(Tangents.class, "first", Entry.class);
+      FIRST = MethodHandles.lookup().findVarHandle(Tangents.class, "first", Tangent.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -47,18 +35,20 @@ final class Tangents implements Made {
   /** What was kept for the tensor before it had tangents. */
   private final Object made;
 
-  private Entry first;
+  private Tangent first;
   private volatile Wanted wanted;
 
   /** Makes what holds the tangents of a tensor for which something was kept already, or null. */
   Tangents(Object made) {
+    super(null, null, null);
     this.made = made;
   }
 
-  /** Makes what holds the first tangent of a tensor for which nothing was kept. */
+  /** Makes what holds the small first tangent of a tensor for which nothing was kept. */
   Tangents(DualLevel level, Tensor tangent) {
+    super(level, tangent, null);
     made = null;
-    first = new Entry(level, tangent, null);
+    first = this;
   }
 
   @Override
@@ -66,15 +56,15 @@ final class Tangents implements Made {
     return made;
   }
 
-  private Entry first() {
-    return (Entry) FIRST.getAcquire(this);
+  private Tangent first() {
+    return (Tangent) FIRST.getAcquire(this);
   }
 
   /** Returns the tangent at a level, or null. */
   Tensor at(DualLevel level) {
-    for (Entry e = first(); e != null; e = e.next) {
+    for (Tangent e = first(); e != null; e = e.next) {
       if (e.level == level) {
-        return e.tangent;
+        return e.value;
       }
     }
     return null;
@@ -82,7 +72,7 @@ final class Tangents implements Made {
 
   /** Returns the innermost level, {@code from} or outside of it, at which there is a tangent. */
   DualLevel innermost(DualLevel from) {
-    for (Entry e = first(); e != null; e = e.next) {
+    for (Tangent e = first(); e != null; e = e.next) {
       if (e.level.isVisible(from)) {
         return e.level;
       }
@@ -94,7 +84,7 @@ final class Tangents implements Made {
    * Tells whether there is a tangent of an open level that is not {@code from} or outside of it.
    */
   boolean hasHidden(DualLevel from) {
-    for (Entry e = first(); e != null; e = e.next) {
+    for (Tangent e = first(); e != null; e = e.next) {
       if (e.level.isOpen() && !e.level.isVisible(from)) {
         return true;
       }
@@ -139,11 +129,6 @@ final class Tangents implements Made {
 
   /** Sets the tangent at a level; null removes it. */
   synchronized void set(DualLevel level, Tensor tangent) {
-    Entry now = first();
-    Entry next =
-        now != null
-            ? now.with(level, tangent)
-            : tangent == null ? null : new Entry(level, tangent, null);
-    FIRST.setRelease(this, next);
+    FIRST.setRelease(this, with(first(), level, tangent));
   }
 }

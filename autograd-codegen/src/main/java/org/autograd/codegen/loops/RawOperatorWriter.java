@@ -41,6 +41,7 @@ final class RawOperatorWriter {
     out.gap().add("/** " + op.doc() + " */");
     out.add("public static Tensor " + op.name() + "(" + parameters(op) + ") {");
     types(op, op0);
+    alike(op);
     List<String> operands = operands(op);
     for (int k = 0; k < operands.size(); k++) {
       Arg a = op.tensors().get(k);
@@ -54,6 +55,26 @@ final class RawOperatorWriter {
     String like = operands.size() == 1 ? all : op0 + ", " + all;
     out.add("Tensor target = Alloc.result(" + layout + ", " + resultType(op) + ", " + like + ");");
     out.add(kernels(op0, "", operands) + "." + op.name() + "(target, " + arguments(op) + ");");
+    out.add("return target;\n}");
+  }
+
+  /** Operators of three and four tensors have a short way for operands that are alike. */
+  private void alike(PointwiseOp op) {
+    int count = op.tensors().size();
+    boolean plain =
+        Operands.masks(op).isEmpty()
+            && !(op.result() instanceof ResultRule.Bool)
+            && !(op.result() instanceof ResultRule.Same);
+    if (count < 3 || count > 4 || !plain) {
+      return;
+    }
+    String tensors = op.tensors().stream().map(Arg::name).collect(Collectors.joining(", "));
+    String given = op.args().stream().map(Arg::name).collect(Collectors.joining(", "));
+    String first = op.tensors().get(0).name();
+    out.add("if (Alike.all(loopType, " + tensors + ")) {");
+    out.add(
+        "Tensor target = Alloc.empty(Raw.layout(" + first + ").fresh(), loopType, " + first + ");");
+    out.add("Backends.kernels(" + first + ")." + op.name() + "(target, " + given + ");");
     out.add("return target;\n}");
   }
 

@@ -152,7 +152,7 @@ final class ForwardCode {
             })
         .collect(
             Collectors.joining(
-                ", ", "ForwardFormulas." + ForwardWriter.name(op, f.output()) + "(", ")"));
+                ", ", "ForwardFormulas." + ForwardWriter.name(op, f.output()) + "(state, ", ")"));
   }
 
   /** Not null while an in-place form is written. */

@@ -69,7 +69,7 @@ final class ForwardWriter {
             + type.java()
             + " "
             + name(op, f.output())
-            + "("
+            + "(ThreadState state, "
             + declared(params(op, formula))
             + ") {");
     JavaPrinter printer = new JavaPrinter(model.functions(), Scopes.forward(op, op.info()));
@@ -118,7 +118,7 @@ final class ForwardWriter {
             .map(t -> Scopes.tangent(t.input().name()) + " != null")
             .collect(Collectors.joining(" && "));
     file.line("if (" + tangents + ") {");
-    file.line("return LayerSupport.sumOfProducts(" + factors + ");").line("}");
+    file.line("return LayerSupport.sumOfProducts(state, " + factors + ");").line("}");
   }
 
   /** A term may lack the dimensions that come from the other operands. */

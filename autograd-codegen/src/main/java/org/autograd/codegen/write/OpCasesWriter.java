@@ -168,7 +168,7 @@ final class OpCasesWriter {
       String call =
           "ForwardFormulas."
               + ForwardWriter.name(op, f.output())
-              + "("
+              + "(ThreadState.current(), "
               + String.join(", ", args)
               + ")";
       file.line("op.forward(" + f.output().index() + ", (a, t, r) -> " + results(op, call) + ");");
