@@ -3,7 +3,6 @@ package org.autograd;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,14 +21,12 @@ import org.autograd.tensor.Raw;
  * the saved tensors can be read until the graph is freed, anything else for as long as the context
  * is reachable.
  */
-public final class FunctionCtx {
+public final class FunctionCtx extends CtxAttributes {
   private static final Tensor[] NONE = {};
 
-  private final String name;
   private final Map<Tensor, Integer> inputs = new IdentityHashMap<>();
   private final boolean[] needsInputGrad;
   private final BackwardCFunction node;
-  private Map<String, Object> attributes;
   private boolean materializeGrads = true;
   private volatile boolean filled;
 
@@ -54,7 +51,7 @@ public final class FunctionCtx {
   private volatile SavedTensor[] saved;
 
   FunctionCtx(String name, Object[] arguments, boolean[] needsInputGrad, BackwardCFunction node) {
-    this.name = name;
+    super(name);
     this.needsInputGrad = needsInputGrad;
     this.node = node;
     for (int i = 0; i < arguments.length; i++) {
@@ -247,46 +244,6 @@ public final class FunctionCtx {
     return needsInputGrad[position];
   }
 
-  /**
-   * Keeps any value under a name; it is not freed with the graph. Tensors that are arguments or
-   * results are better saved.
-   */
-  public synchronized void put(String key, Object value) {
-    if (attributes == null) {
-      attributes = new LinkedHashMap<>();
-    }
-    attributes.put(key, value);
-  }
-
-  /**
-   * Returns what {@link #put} kept; null if that was null.
-   *
-   * @throws AutogradException if there is nothing under the name, or a value of another type
-   */
-  public synchronized <T> T get(String key, Class<T> type) {
-    if (attributes == null || !attributes.containsKey(key)) {
-      throw new AutogradException(
-          name
-              + ": nothing was put into the context as \""
-              + key
-              + "\"; there is "
-              + (attributes == null ? "[]" : attributes.keySet()));
-    }
-    Object value = attributes.get(key);
-    if (value != null && !type.isInstance(value)) {
-      throw new AutogradException(
-          name
-              + ": \""
-              + key
-              + "\" in the context is a "
-              + value.getClass().getName()
-              + ", not a "
-              + type.getName()
-              + ".");
-    }
-    return type.cast(value);
-  }
-
   private void filling(String what) {
     if (filled) {
       throw new AutogradException(
@@ -314,10 +271,6 @@ public final class FunctionCtx {
 
   Set<Tensor> nonDifferentiable() {
     return nonDifferentiable;
-  }
-
-  synchronized Map<String, Object> attributes() {
-    return attributes == null ? Map.of() : new LinkedHashMap<>(attributes);
   }
 
   boolean isInput(Tensor t) {
@@ -367,11 +320,9 @@ public final class FunctionCtx {
     nonDifferentiable = Set.of();
   }
 
-  synchronized void visitSaved(SavedVisitor visitor) {
+  void visitSaved(SavedVisitor visitor) {
     visitor.tensors("savedTensors", saved);
-    if (attributes != null) {
-      attributes.forEach(visitor::attribute);
-    }
+    attributes().forEach(visitor::attribute);
   }
 
   boolean hasSaved() {

@@ -91,6 +91,12 @@ public final class MatMul {
               + " matrices; the numbers must be equal");
     }
     Tensor out = Alloc.empty(Layout.contiguous(a[0], a[1], b[2]), Raw.dtype(self), self);
+    if (a[2] == 1) {
+      // Columns times rows, as gradients of samples are: nothing to add up, and the loops of
+      // products are made for long sums.
+      Pointwise.mulInto("bmm", out, self, mat2);
+      return out;
+    }
     Backends.kernels("bmm", self, mat2).addmm(out, self, mat2, ONE, null, ZERO);
     return out;
   }
