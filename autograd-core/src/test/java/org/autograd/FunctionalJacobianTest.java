@@ -10,7 +10,6 @@ import java.lang.reflect.ParameterizedType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,9 +18,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class FunctionalJacobianTest {
   private static final JacobianOptions STRICT = JacobianOptions.DEFAULT.withStrict(true);
-  private static final JacobianOptions FORWARD =
+  static final JacobianOptions FORWARD =
       JacobianOptions.VECTORIZED.withStrategy(JacobianStrategy.FORWARD_MODE);
-  private static final JacobianOptions REVERSE =
+  static final JacobianOptions REVERSE =
       JacobianOptions.VECTORIZED.withStrategy(JacobianStrategy.REVERSE_MODE);
 
   /** All ways to compute the same numbers. */
@@ -35,7 +34,7 @@ class FunctionalJacobianTest {
     return ways;
   }
 
-  private static void assertTensor(Tensor t, long[] sizes, double... values) {
+  static void assertTensor(Tensor t, long[] sizes, double... values) {
     assertThat(t.sizes()).containsExactly(sizes);
     assertThat(values(t)).containsExactly(values);
   }
@@ -303,93 +302,5 @@ class FunctionalJacobianTest {
     UnaryOperator<Tensor> missing = t -> constant(1);
     assertThat(Functional.jacobian(missing, x).dtype()).isEqualTo(DType.FLOAT32);
     assertThat(Functional.jacobian(missing, x, FORWARD).dtype()).isEqualTo(DType.FLOAT64);
-  }
-
-  /** Notes for each run of a function whether its argument is dual. */
-  private static UnaryOperator<Tensor> watched(UnaryOperator<Tensor> f, List<Boolean> dual) {
-    return t -> {
-      dual.add(ForwardAD.unpackDual(t).tangent() != null);
-      return f.apply(t);
-    };
-  }
-
-  private static List<Boolean> runs(UnaryOperator<Tensor> f, Tensor x, JacobianOptions o) {
-    List<Boolean> dual = new ArrayList<>();
-    Functional.jacobian(watched(f, dual), x, o);
-    return dual;
-  }
-
-  @Test
-  void strategyIsChosenFromTheSizes() {
-    UnaryOperator<Tensor> taller = t -> Tensor.cat(List.of(t, t), 0);
-    UnaryOperator<Tensor> wider = t -> t.sum();
-    UnaryOperator<Tensor> square = t -> t.mul(2);
-    Tensor x = constant(2, 3);
-    JacobianOptions o = JacobianOptions.VECTORIZED;
-    // The sizes are known after one run; forward mode needs another.
-    assertThat(runs(taller, x, o)).containsExactly(false, true);
-    assertThat(runs(wider, x, o)).containsExactly(false);
-    assertThat(runs(square, x, o)).containsExactly(false);
-    assertThat(runs(taller, x, JacobianOptions.DEFAULT)).containsExactly(false);
-    assertThat(runs(taller, x, o.withCreateGraph(true))).containsExactly(false);
-    assertThat(runs(taller, x, REVERSE)).containsExactly(false);
-    assertThat(runs(wider, x, FORWARD)).containsExactly(true);
-    // The dtype must not depend on the sizes.
-    assertThat(runs(t -> taller.apply(t).to(DType.FLOAT32), x, o)).containsExactly(false);
-  }
-
-  @Test
-  void choiceFallsBackToReverseModeWhereForwardModeIsNotOffered() {
-    List<Boolean> dual = new ArrayList<>();
-    UnaryOperator<Tensor> f =
-        t -> {
-          if (ForwardAD.unpackDual(t).tangent() != null) {
-            throw new UnsupportedOperationException("no forward formula");
-          }
-          return Tensor.cat(List.of(t, t), 0);
-        };
-    Tensor j = Functional.jacobian(watched(f, dual), constant(2, 3), JacobianOptions.VECTORIZED);
-    assertTensor(j, new long[] {4, 2}, 1, 0, 0, 1, 1, 0, 0, 1);
-    assertThat(dual).containsExactly(false, true);
-    assertThatThrownBy(() -> Functional.jacobian(f, constant(2, 3), FORWARD))
-        .isInstanceOf(UnsupportedOperationException.class);
-  }
-
-  @Test
-  void chunksBoundHowManyRowsOrColumnsAreComputedAtOnce() {
-    Tensor x = constant(1, 2, 3, 4, 5);
-    assertThat(runs(t -> t.mul(2), x, FORWARD)).hasSize(1);
-    assertThat(runs(t -> t.mul(2), x, FORWARD.withChunkSize(2))).hasSize(3);
-    assertThat(runs(t -> t.mul(2), x, FORWARD.withChunkSize(5))).hasSize(1);
-    int[] passes = {0};
-    UnaryOperator<Tensor> counted =
-        t -> {
-          Tensor y = t.mul(2);
-          y.registerHook(g -> {
-            passes[0]++;
-            return null;
-          });
-          return y;
-        };
-    Map<JacobianOptions, Integer> expected =
-        Map.of(
-            JacobianOptions.DEFAULT,
-            5,
-            REVERSE,
-            1,
-            REVERSE.withChunkSize(2),
-            3,
-            REVERSE.withChunkSize(5),
-            1);
-    expected.forEach((o, count) -> {
-      passes[0] = 0;
-      Functional.jacobian(counted, x, o);
-      assertThat(passes[0]).as("%s", o).isEqualTo(count);
-    });
-    for (int bad : new int[] {0, -1}) {
-      assertThatThrownBy(() -> JacobianOptions.DEFAULT.withChunkSize(bad))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("chunkSize");
-    }
   }
 }

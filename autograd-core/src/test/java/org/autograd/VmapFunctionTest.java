@@ -2,16 +2,19 @@ package org.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.leaf;
 import static org.autograd.TestTensors.values;
+import static org.autograd.VmapFunctions.assertClose;
+import static org.autograd.VmapFunctions.numbers;
+import static org.autograd.VmapFunctions.weighted;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import org.autograd.VmapFunctions.Cube;
+import org.autograd.VmapFunctions.Weighted;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,95 +22,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Functions with a backward of their own inside of {@link Vmap}, beside loops over the samples. */
 @ExtendWith(UnderScheduler.class)
 class VmapFunctionTest {
-  /** x^3; saves the derivative, which is computed in forward. */
-  static final class Cube extends Function<Tensor, List<Tensor>> {
-    @Override
-    protected boolean generateVmapRule() {
-      return true;
-    }
-
-    @Override
-    protected List<Tensor> forward(Tensor x) {
-      return List.of(x.pow(3), x.square().mul(3));
-    }
-
-    @Override
-    protected void setupContext(FunctionCtx ctx, Tensor x, List<Tensor> output) {
-      ctx.saveForBackward(x, output.get(1));
-      ctx.saveForForward(x, output.get(1));
-    }
-
-    @Override
-    protected Tensor[] backward(FunctionCtx ctx, Tensor[] g) {
-      return gradients(g[0].mul(ctx.saved(1)).add(g[1].mul(ctx.saved(0)).mul(6)));
-    }
-
-    @Override
-    protected Tensor[] jvp(FunctionCtx ctx, Tensor[] t) {
-      return gradients(t[0].mul(ctx.saved(1)), t[0].mul(ctx.saved(0)).mul(6));
-    }
-
-    static Tensor of(Tensor x) {
-      return new Cube().apply(x).get(0);
-    }
-  }
-
-  /** The normalised rows times a weight: reduces over dimension 0 of an element. */
-  static final class Weighted extends Function<Weighted.In, Tensor> {
-    record In(Tensor x, double k, Tensor w) {}
-
-    @Override
-    protected boolean generateVmapRule() {
-      return true;
-    }
-
-    @Override
-    protected Tensor forward(In in) {
-      return in.x().sum(0).mul(in.w()).mul(in.k());
-    }
-
-    @Override
-    protected void setupContext(FunctionCtx ctx, In in, Tensor output) {
-      ctx.saveForBackward(in.x(), in.w());
-      ctx.saveForForward(in.x(), in.w());
-      ctx.put("k", in.k());
-    }
-
-    @Override
-    protected Tensor[] backward(FunctionCtx ctx, Tensor[] g) {
-      Tensor x = ctx.saved(0);
-      Tensor scaled = g[0].mul(ctx.get("k", Double.class));
-      return gradients(
-          scaled.mul(ctx.saved(1)).unsqueeze(0).expand(x.sizes()), null, scaled.mul(x.sum(0)));
-    }
-
-    @Override
-    protected Tensor[] jvp(FunctionCtx ctx, Tensor[] t) {
-      Tensor product = t[0].sum(0).mul(ctx.saved(1)).add(ctx.saved(0).sum(0).mul(t[2]));
-      return gradients(product.mul(ctx.get("k", Double.class)));
-    }
-
-    static Tensor of(Tensor x, Tensor w) {
-      return new Weighted().apply(new In(x, 0.5, w));
-    }
-  }
-
-  /** The same by operators. */
-  private static Tensor weighted(Tensor x, Tensor w) {
-    return x.sum(0).mul(w).mul(0.5);
-  }
-
-  private static Tensor numbers(long... sizes) {
-    double[] all = new double[(int) Arrays.stream(sizes).reduce(1, (a, b) -> a * b)];
-    Arrays.setAll(all, i -> Math.cos(2.3 * i + 1) * 2);
-    return Tensor.of(all, sizes);
-  }
-
-  private static void assertClose(Tensor actual, Tensor expected) {
-    assertThat(actual.sizes()).isEqualTo(expected.sizes());
-    assertThat(values(actual)).containsExactly(values(expected), within(1e-12));
-  }
-
   @Test
   @Tag("VMAP-08")
   void cubeWithASavedDerivative() {
@@ -397,196 +311,5 @@ class VmapFunctionTest {
     Tensor all = Vmap.vmap(jacobian).apply(x.detach());
     assertClose(
         all, Vmap.vmap(Functional.jacrev((UnaryOperator<Tensor>) t -> t.pow(3))).apply(x.detach()));
-  }
-
-  /** a + b, by a rule of its own; notes what it was told. */
-  static final class OwnRule extends Function<OwnRule.In, Tensor> {
-    record In(Tensor a, String what, Tensor b) {}
-
-    VmapInfo info;
-    List<Integer> dims;
-    boolean generates;
-
-    @Override
-    protected boolean generateVmapRule() {
-      return generates;
-    }
-
-    @Override
-    protected Tensor forward(In in) {
-      return in.a().mul(in.b());
-    }
-
-    @Override
-    protected void setupContext(FunctionCtx ctx, In in, Tensor output) {
-      ctx.saveForBackward(in.a(), in.b());
-    }
-
-    @Override
-    protected Tensor[] backward(FunctionCtx ctx, Tensor[] g) {
-      return gradients(g[0].mul(ctx.saved(1)), null, g[0].mul(ctx.saved(0)));
-    }
-
-    @Override
-    protected Batched<Tensor> vmap(VmapInfo told, List<Integer> inDims, In in) {
-      info = told;
-      dims = inDims;
-      Tensor a = inDims.get(0) == null ? in.a().unsqueeze(0) : in.a().transpose(inDims.get(0), 0);
-      Tensor b = inDims.get(2) == null ? in.b().unsqueeze(0) : in.b().transpose(inDims.get(2), 0);
-      return new Batched<>(apply(new In(a, in.what(), b)), List.of(0));
-    }
-  }
-
-  @Test
-  @Tag("VMAP-07")
-  void ownRuleIsToldOfTheBatch() {
-    OwnRule f = new OwnRule();
-    Tensor a = Tensor.of(new double[] {1, 2, 3, 4, 5, 6}, 2, 3).requiresGrad_();
-    Tensor b = leaf(10, 100);
-    UnaryOperator<Tensor> one = t -> f.apply(new OwnRule.In(t, "times", b));
-    Tensor y =
-        Vmap.vmap(one, VmapOptions.DEFAULT.withInDims(1).withRandomness(Randomness.SAME)).apply(a);
-    assertThat(f.info.batchSize()).isEqualTo(3);
-    assertThat(f.info.randomness()).isEqualTo(Randomness.SAME);
-    assertThat(f.dims).containsExactly(1, null, null);
-    assertThat(y.sizes()).containsExactly(3, 2);
-    assertThat(values(y)).containsExactly(10, 400, 20, 500, 30, 600);
-    y.sum().backward();
-    assertThat(values(a.grad())).containsExactly(10, 10, 10, 100, 100, 100);
-    assertThat(values(b.grad())).containsExactly(6, 15);
-  }
-
-  @Test
-  @Tag("VMAP-07")
-  void outDimsHaveTheFormOfTheResults() {
-    abstract class Rule extends Function<Tensor, List<Tensor>> {
-      @Override
-      protected List<Tensor> forward(Tensor in) {
-        throw new AssertionError("the rule is used");
-      }
-    }
-    Function<Tensor, List<Tensor>> f =
-        new Rule() {
-          @Override
-          protected Batched<List<Tensor>> vmap(VmapInfo info, List<Integer> dims, Tensor in) {
-            return new Batched<>(List.of(in.mul(2).t(), Tensor.of(5.0)), Arrays.asList(-1, null));
-          }
-        };
-    List<Tensor> out =
-        Vmap.vmapAll(in -> f.apply(in.get(0)), VmapOptions.DEFAULT.withOutDims(0, null))
-            .apply(List.of(Tensor.of(new double[] {1, 2, 3, 4, 5, 6}, 3, 2)));
-    assertThat(out.get(0).sizes()).containsExactly(3, 2);
-    assertThat(values(out.get(0))).containsExactly(2, 4, 6, 8, 10, 12);
-    assertThat(out.get(1).item()).isEqualTo(5);
-    for (List<Integer> bad : List.of(List.of(0), Arrays.asList(7, null), List.of(0, 0))) {
-      Function<Tensor, List<Tensor>> wrong =
-          new Rule() {
-            @Override
-            protected Batched<List<Tensor>> vmap(VmapInfo info, List<Integer> dims, Tensor in) {
-              return new Batched<>(List.of(in, Tensor.of(5.0, 6)), bad);
-            }
-          };
-      assertThatThrownBy(
-              () -> Vmap.vmapAll(in -> wrong.apply(in.get(0))).apply(List.of(constant(1, 2, 3))))
-          .isInstanceOf(AutogradException.class)
-          .hasMessageContaining("vmap");
-    }
-  }
-
-  @Test
-  @Tag("VMAP-05")
-  void neitherOrBothRulesAreRefused() {
-    class Neither extends Function<Tensor, Tensor> {
-      @Override
-      protected Tensor forward(Tensor in) {
-        return in.mul(2);
-      }
-    }
-
-    assertThat(new Neither().generateVmapRule()).isFalse();
-    assertThatThrownBy(
-            () -> Vmap.vmap((UnaryOperator<Tensor>) new Neither()::apply).apply(constant(1, 2)))
-        .isInstanceOf(AutogradException.class)
-        .hasMessageContaining("Neither")
-        .hasMessageContaining("generateVmapRule");
-    OwnRule both = new OwnRule();
-    both.generates = true;
-    assertThatThrownBy(() ->
-            Vmap.vmap((UnaryOperator<Tensor>) t -> both.apply(new OwnRule.In(t, "", t)))
-                .apply(constant(1, 2)))
-        .isInstanceOf(AutogradException.class)
-        .hasMessageContaining("OwnRule")
-        .hasMessageContaining("generateVmapRule");
-    // Outside, and on what is not batched, no rule is needed.
-    assertThat(values(new Neither().apply(constant(1)))).containsExactly(2);
-    UnaryOperator<Tensor> unbatched = t -> t.add(new Neither().apply(constant(1)));
-    assertThat(values(Vmap.vmap(unbatched).apply(Tensor.of(new double[] {1, 2}, 2, 1))))
-        .containsExactly(3, 4);
-  }
-
-  @Test
-  @Tag("VMAP-06")
-  void forwardThatFillsTheContextIsRefused() {
-    class Filled extends Function<Tensor, Tensor> {
-      @Override
-      protected boolean generateVmapRule() {
-        return true;
-      }
-
-      @Override
-      protected Tensor forward(FunctionCtx ctx, Tensor in) {
-        ctx.saveForBackward(in);
-        return in.mul(2);
-      }
-    }
-
-    Function2<Tensor, Double, Tensor> two =
-        Function2.of("Two", (ctx, x, k) -> x.mul(k), (ctx, g) -> Function.gradients(g[0], null));
-    Function<Tensor, Tensor> lambda =
-        Function.<Tensor, Tensor>named("Lambda")
-            .forward((ctx, x) -> x)
-            .generateVmapRule()
-            .backward((ctx, g) -> g);
-    for (UnaryOperator<Tensor> f :
-        List.<UnaryOperator<Tensor>>of(
-            new Filled()::apply, t -> two.apply(t, 2.0), lambda::apply)) {
-      assertThatThrownBy(() -> Vmap.vmap(f).apply(constant(1, 2)))
-          .isInstanceOf(AutogradException.class)
-          .hasMessageContaining("setupContext");
-    }
-  }
-
-  @Test
-  void capturedBatchesMustBeArguments() {
-    UnaryOperator<Tensor> f =
-        t -> {
-          Function<Tensor, Tensor> captures =
-              Function.<Tensor, Tensor>named("Captures")
-                  .forward(w -> w.mul(t), (ctx, in, out) -> {})
-                  .generateVmapRule()
-                  .backward((ctx, g) -> g);
-          return captures.apply(leaf(1));
-        };
-    assertThatThrownBy(() -> Vmap.vmap(f).apply(Tensor.of(new double[] {1, 2}, 2, 1)))
-        .isInstanceOf(AutogradException.class)
-        .hasMessageContaining("Captures")
-        .hasMessageContaining("argument");
-  }
-
-  @Test
-  void randomNumbersInsideFollowTheOption() {
-    Function<Tensor, Tensor> noisy =
-        Function.<Tensor, Tensor>named("Noisy")
-            .forward(x -> x.add(Tensor.randLike(x)), (ctx, in, out) -> {})
-            .generateVmapRule()
-            .backward((ctx, g) -> g);
-    UnaryOperator<Tensor> f = noisy::apply;
-    Tensor zeros = Tensor.zeros(DType.FLOAT64, 3, 2);
-    assertThatThrownBy(() -> Vmap.vmap(f).apply(zeros)).isInstanceOf(AutogradException.class);
-    Tensor same = Vmap.vmap(f, VmapOptions.DEFAULT.withRandomness(Randomness.SAME)).apply(zeros);
-    assertThat(values(same.get(0))).containsExactly(values(same.get(1)));
-    Tensor different =
-        Vmap.vmap(f, VmapOptions.DEFAULT.withRandomness(Randomness.DIFFERENT)).apply(zeros);
-    assertThat(values(different)).doesNotHaveDuplicates();
   }
 }

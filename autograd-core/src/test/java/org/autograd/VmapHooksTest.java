@@ -15,20 +15,20 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Hooks on tensors that stand for one element of a batch, and what else users ask these. */
+/** Hooks on tensors that stand for one element of a batch. */
 @ExtendWith(UnderScheduler.class)
 class VmapHooksTest {
   private final List<long[]> seen = Collections.synchronizedList(new ArrayList<>());
 
-  private static Tensor rows() {
+  static Tensor rows() {
     return Tensor.of(new double[] {1, 2, 3, 4, 5, 6}, 3, 2);
   }
 
-  private static Tensor map(UnaryOperator<Tensor> f, Tensor x) {
+  static Tensor map(UnaryOperator<Tensor> f, Tensor x) {
     return Vmap.vmap(f).apply(x);
   }
 
-  private static void inside(Consumer<Tensor> check) {
+  static void inside(Consumer<Tensor> check) {
     map(
         t -> {
           check.accept(t);
@@ -37,7 +37,7 @@ class VmapHooksTest {
         rows());
   }
 
-  private static void refused(Consumer<Tensor> misuse, String... words) {
+  static void refused(Consumer<Tensor> misuse, String... words) {
     Tensor leaf = rows().requiresGrad_();
     UnaryOperator<Tensor> f =
         t -> {
@@ -245,14 +245,6 @@ class VmapHooksTest {
   }
 
   @Test
-  void elementsShowTheGradientOfTheWholeTensor() {
-    Tensor x = rows().requiresGrad_();
-    x.setGrad(rows().mul(10));
-    assertThat(values(map(t -> t.grad().sum(), x))).containsExactly(30, 70, 110);
-    inside(t -> assertThat(t.grad()).isNull());
-  }
-
-  @Test
   @Tag("VMAP-04")
   void backwardInsideIsRefused() {
     String[] words = {"backward", "Functional"};
@@ -299,101 +291,5 @@ class VmapHooksTest {
                     .get(0),
             rows());
     assertThat(values(products)).containsExactly(2, 8, 6, 16, 10, 24);
-  }
-
-  @Test
-  void whatCannotBeSaidOfOneElementIsRefused() {
-    refused(t -> t.detach().requiresGrad_(), "requiresGrad_", "Functional");
-    refused(t -> t.mul(2).requiresGrad_(false), "requiresGrad_");
-    refused(t -> t.setGrad(Tensor.onesLike(t)), "setGrad");
-    refused(t -> leaf(1, 2).setGrad(t), "setGrad");
-    refused(t -> t.registerPostAccumulateGradHook(l -> {}), "registerPostAccumulateGradHook");
-    refused(t -> t.setData(constant(1, 2)), "setData");
-    refused(t -> constant(1, 2).setData(t), "setData");
-    refused(Tensor::deepCopy, "deepCopy", "clone");
-    refused(Graph::getGradientEdge, "getGradientEdge");
-    refused(t -> LowLevel.unsafeSetVersionCounter(List.of(t), 3), "unsafeSetVersionCounter");
-    refused(t -> t.detach().resize_(5), "resize_");
-    refused(
-        t -> Checkpoint.checkpoint(CheckpointOptions.REENTRANT, (Tensor u) -> u.sin(), t),
-        "checkpoint");
-  }
-
-  @Test
-  void flagsAndHistoriesAreThoseOfTheWholeTensor() {
-    Tensor x = rows().requiresGrad_();
-    map(
-        t -> {
-          assertThat(t.requiresGrad()).isTrue();
-          assertThat(t.requiresGrad_()).isSameAs(t);
-          assertThat(t.isLeaf()).isTrue();
-          assertThat(t.gradFn()).isNull();
-          Tensor y = t.mul(2);
-          assertThat(y.isLeaf()).isFalse();
-          assertThat(y.gradFn().name()).isEqualTo("MulBackward0");
-          assertThat(y.outputNr()).isZero();
-          assertThat(t.unbind(0).get(1).outputNr()).isEqualTo(1);
-          assertThat(y.isView()).isFalse();
-          assertThat(y.base()).isNull();
-          assertThat(y.detach().requiresGrad()).isFalse();
-          assertThat(y.data().requiresGrad()).isFalse();
-          assertThat(Graph.explore(y).nodes()).isNotEmpty();
-          return y;
-        },
-        x);
-    inside(t -> {
-      assertThat(t.requiresGrad()).isFalse();
-      assertThat(t.sizes()).containsExactly(2);
-      assertThat(t.strides()).containsExactly(1);
-      assertThat(t.isContiguous()).isTrue();
-      assertThat(t.toString()).contains("batched");
-      assertThat(t.dtype()).isEqualTo(DType.FLOAT64);
-    });
-  }
-
-  @Test
-  void detachInPlaceLeavesTheWholeTensorAlone() {
-    Tensor x = rows().requiresGrad_();
-    Tensor y =
-        map(
-            t -> {
-              assertThat(t.detach_()).isSameAs(t);
-              assertThat(t.requiresGrad()).isFalse();
-              return t.mul(2);
-            },
-            x);
-    assertThat(y.requiresGrad()).isFalse();
-    assertThat(x.requiresGrad()).isTrue();
-  }
-
-  @Test
-  void dataSharesTheMemoryOfTheElement() {
-    Tensor x = rows();
-    Tensor y =
-        map(
-            t -> {
-              t.data().mul_(10);
-              return t.mul(1);
-            },
-            x);
-    assertThat(values(y)).containsExactly(10, 20, 30, 40, 50, 60);
-    assertThat(values(x)).containsExactly(10, 20, 30, 40, 50, 60);
-    assertThat(x.version()).isZero();
-  }
-
-  @Test
-  void versionsCountTheChangesOfTheWholeTensor() {
-    inside(t -> {
-      Tensor y = t.mul(1);
-      int before = y.version();
-      y.add_(1);
-      assertThat(y.version()).isEqualTo(before + 1);
-      Graph.incrementVersion(y);
-      assertThat(y.version()).isEqualTo(before + 2);
-      try (Scope scope = Graph.unsafePreserveVersionCounter(y)) {
-        y.add_(1);
-      }
-      assertThat(y.version()).isEqualTo(before + 2);
-    });
   }
 }

@@ -51,6 +51,14 @@ public final class CrossLibrary implements Callable<Integer> {
               + " also while the other side is measured.")
   private String waitPolicy;
 
+  @Option(
+      names = "--heap",
+      defaultValue = "4g",
+      description =
+          "Size of the heap, as -Xmx takes it: ${DEFAULT-VALUE}. All of it is touched at the start,"
+              + " so that no page fault falls into a sample.")
+  private String heap;
+
   private CrossLibrary() {}
 
   /**
@@ -90,6 +98,7 @@ public final class CrossLibrary implements Callable<Integer> {
     if (vector) {
       command.add("--add-modules=jdk.incubator.vector");
     }
+    command.addAll(List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+AlwaysPreTouch"));
     command.addAll(LibtorchSide.JVM_OPTIONS);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(CrossLibrary.class.getName(), "measure"));
