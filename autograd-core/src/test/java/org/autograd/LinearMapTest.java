@@ -57,7 +57,8 @@ class LinearMapTest {
     List<Tensor> pulled =
         Functional.pullback(g, at)
             .derivative()
-            .apply(List.of(constant(1, 10), constant(1), Tensor.of(100.0)));
+            .apply(
+                List.of(constant(1, 10), constant(1), Tensor.of(new double[] {100}, new long[0])));
     assertThat(values(pulled.get(0))).containsExactly(105, 170);
     assertThat(values(pulled.get(1))).containsExactly(2, 30);
   }

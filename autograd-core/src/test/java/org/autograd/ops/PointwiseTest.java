@@ -99,6 +99,37 @@ class PointwiseTest {
     assertThat(Arranged.values(Pointwise.lt(b, one))).isEqualTo(right);
   }
 
+  @ParameterizedTest
+  @EnumSource(DType.class)
+  void rowsThatLieElsewhereThanTheResultsAreRead(DType type) {
+    Tensor rows = Arranged.random(type, 6, 5, 37);
+    Tensor row = Arranged.random(type, 7, 37);
+    Tensor cut = Arranged.random(type, 8, 40).narrow(0, 2, 37);
+    double[] x = Arranged.values(rows);
+    for (Tensor other : List.of(row, cut)) {
+      double[] y = Arranged.values(other);
+      for (Binary op : ARITHMETIC) {
+        DType result = op.bool ? DType.BOOL : type;
+        double[] left = new double[x.length];
+        double[] right = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+          left[i] = inType(result, op.plain.applyAsDouble(x[i], y[i % 37]));
+          right[i] = inType(result, op.plain.applyAsDouble(y[i % 37], x[i]));
+        }
+        assertThat(Arranged.values(op.op.apply(rows, other))).isEqualTo(left);
+        assertThat(Arranged.values(op.op.apply(other, rows))).isEqualTo(right);
+      }
+    }
+    assertThat(Arranged.values(rows)).isEqualTo(x);
+    // The result is an operand: nothing of it may be overwritten before it is read.
+    double[] y = Arranged.values(cut);
+    double[] product = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      product[i] = inType(type, x[i] * y[i % 37]);
+    }
+    assertThat(Arranged.values(rows.clone().mul_(cut))).isEqualTo(product);
+  }
+
   private static Tensor normal(DType type, int n, double scale) {
     Random random = new Random(n);
     return Arranged.vector(type, random.doubles(n, -scale, scale).toArray());

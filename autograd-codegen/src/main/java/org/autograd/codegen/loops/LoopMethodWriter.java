@@ -43,7 +43,7 @@ final class LoopMethodWriter {
   }
 
   private String operands(IntFunction<String> text) {
-    return IntStream.range(0, tensors.size()).mapToObj(text).collect(Collectors.joining());
+    return joined("", text);
   }
 
   /** The attributes of a method's signature or call. */
@@ -99,9 +99,52 @@ final class LoopMethodWriter {
     if (general && !VectorPrinter.pays(op)) {
       wide(t, pass);
     }
+    boolean copied = general && !VectorPrinter.pays(op) && tensors.size() <= 3;
+    if (copied) {
+      out.add("if (" + t.method + "Copied(" + pass + ")) {\nreturn;\n}");
+    }
     out.add("}");
     loop(t, c.expr(), null);
     out.add("}");
+    if (copied) {
+      copied(t, signature.replace("int o, int os, ", "int o, "), pass);
+    }
+  }
+
+  /**
+   * The way of neighbouring elements that lie at another place than the results: they are copied
+   * there, which makes them in step. Only one operand can be, and none may share the results'
+   * array.
+   */
+  private void copied(LoopType t, String signature, String pass) {
+    out.gap()
+        .add("/** Brings one operand to the place of the results; false if that is no help. */");
+    out.add("private static boolean " + t.method + "Copied(" + signature + ") {");
+    out.add("if (" + joined(" || ", k -> "a" + k + " == out") + ") {\nreturn false;\n}");
+    for (int k = 0; k < tensors.size(); k++) {
+      int moved = k;
+      String others =
+          joined(
+              " && ",
+              j ->
+                  j == moved
+                      ? "s%d == 1".formatted(j)
+                      : "(s%d == 0 || s%d == 1 && i%d == o)".formatted(j, j, j));
+      String own = "a%d, i%d, s%d, ".formatted(k, k, k);
+      out.add("if (" + others + ") {");
+      out.add("System.arraycopy(a" + k + ", i" + k + ", out, o, n);");
+      out.add(
+          t.method
+              + "("
+              + pass.replace("out, o, ", "out, o, 1, ").replace(own, "out, o, 1, ")
+              + ");");
+      out.add("return true;\n}");
+    }
+    out.add("return false;\n}");
+  }
+
+  private String joined(String separator, IntFunction<String> text) {
+    return IntStream.range(0, tensors.size()).mapToObj(text).collect(Collectors.joining(separator));
   }
 
   private void wide(LoopType t, String pass) {
