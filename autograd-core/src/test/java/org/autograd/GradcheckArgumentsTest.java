@@ -2,42 +2,23 @@ package org.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.autograd.GradcheckFunctions.QUIET;
+import static org.autograd.GradcheckFunctions.check;
+import static org.autograd.GradcheckFunctions.fast;
 import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.leaf;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GradcheckArgumentsTest {
-  private static final GradcheckOptions QUIET = GradcheckOptions.DEFAULT.withRaiseException(false);
-
-  private final List<String> warnings = new ArrayList<>();
-
-  @BeforeEach
-  void collectWarnings() {
-    Warnings.handler(warnings::add);
-  }
-
-  @AfterEach
-  void restoreWarnings() {
-    Warnings.handler(null);
-  }
-
-  private static boolean check(UnaryOperator<Tensor> f, Tensor x, GradcheckOptions options) {
-    return GradCheck.gradcheck(TensorFunction.of(f), List.of(x), options);
-  }
-
-  private static GradcheckOptions fast(boolean on) {
-    return GradcheckOptions.DEFAULT.withFastMode(on);
-  }
+  @RegisterExtension final CollectedWarnings warnings = new CollectedWarnings();
 
   @Test
   void valuesOfOptionsAreChecked() {
@@ -81,8 +62,8 @@ class GradcheckArgumentsTest {
     // At float32 an eps of 2^-5 moves these numbers exactly.
     GradcheckOptions coarse = GradcheckOptions.DEFAULT.withEps(0.03125);
     assertThat(GradCheck.gradcheck(sum, inputs, coarse)).isTrue();
-    assertThat(warnings).hasSize(1);
-    assertThat(warnings.get(0)).contains("input 1", "float32", "float64");
+    assertThat(warnings.messages()).hasSize(1);
+    assertThat(warnings.messages().get(0)).contains("input 1", "float32", "float64");
   }
 
   @Test

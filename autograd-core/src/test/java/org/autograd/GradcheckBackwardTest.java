@@ -2,6 +2,9 @@ package org.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.autograd.GradcheckFunctions.QUIET;
+import static org.autograd.GradcheckFunctions.check;
+import static org.autograd.GradcheckFunctions.fast;
 import static org.autograd.GradcheckFunctions.jitter;
 import static org.autograd.GradcheckFunctions.rightSquare;
 import static org.autograd.GradcheckFunctions.square;
@@ -13,35 +16,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GradcheckBackwardTest {
-  private static final GradcheckOptions QUIET = GradcheckOptions.DEFAULT.withRaiseException(false);
-
-  private final List<String> warnings = new ArrayList<>();
-
-  @BeforeEach
-  void collectWarnings() {
-    Warnings.handler(warnings::add);
-  }
-
-  @AfterEach
-  void restoreWarnings() {
-    Warnings.handler(null);
-  }
-
-  private static boolean check(UnaryOperator<Tensor> f, Tensor x, GradcheckOptions options) {
-    return GradCheck.gradcheck(TensorFunction.of(f), List.of(x), options);
-  }
-
-  private static GradcheckOptions fast(boolean on) {
-    return GradcheckOptions.DEFAULT.withFastMode(on);
-  }
+  @RegisterExtension final CollectedWarnings warnings = new CollectedWarnings();
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -124,8 +106,8 @@ class GradcheckBackwardTest {
         .hasMessageContaining("missing")
         .hasMessageContaining("no gradient")
         .hasCauseInstanceOf(IllegalStateException.class);
-    assertThat(warnings).hasSize(1);
-    assertThat(warnings.get(0)).contains("checkUndefinedGrad");
+    assertThat(warnings.messages()).hasSize(1);
+    assertThat(warnings.messages().get(0)).contains("checkUndefinedGrad");
     assertThat(check(refusing, leaf(1), fast(fast).withCheckUndefinedGrad(false))).isTrue();
 
     UnaryOperator<Tensor> inventing =
@@ -137,11 +119,11 @@ class GradcheckBackwardTest {
               grads -> new Tensor[] {grads[0] == null ? constant(5) : grads[0]},
               x);
         };
-    warnings.clear();
+    warnings.messages().clear();
     assertThatThrownBy(() -> check(inventing, leaf(1), fast(fast)))
         .isInstanceOf(GradcheckException.class)
         .hasMessageContaining("null or zero");
-    assertThat(warnings).hasSize(1);
+    assertThat(warnings.messages()).hasSize(1);
     assertThat(check(inventing, leaf(1), fast(fast).withCheckUndefinedGrad(false))).isTrue();
   }
 

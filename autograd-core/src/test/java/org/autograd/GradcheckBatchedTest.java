@@ -2,6 +2,7 @@ package org.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.autograd.GradcheckFunctions.check;
 import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.leaf;
 
@@ -16,10 +17,6 @@ class GradcheckBatchedTest {
           .withCheckForwardAd(true)
           .withCheckBackwardAd(false)
           .withCheckBatchedForwardGrad(true);
-
-  private static boolean check(UnaryOperator<Tensor> f, Tensor x, GradcheckOptions options) {
-    return GradCheck.gradcheck(TensorFunction.of(f), List.of(x), options);
-  }
 
   @Test
   @Tag("GC-14")

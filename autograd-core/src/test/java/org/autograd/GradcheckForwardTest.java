@@ -2,6 +2,7 @@ package org.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.autograd.GradcheckFunctions.check;
 import static org.autograd.GradcheckFunctions.doubling;
 import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.leaf;
@@ -17,10 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GradcheckForwardTest {
   private static final GradcheckOptions BOTH = GradcheckOptions.DEFAULT.withCheckForwardAd(true);
   private static final GradcheckOptions FORWARD = BOTH.withCheckBackwardAd(false);
-
-  private static boolean check(UnaryOperator<Tensor> f, Tensor x, GradcheckOptions options) {
-    return GradCheck.gradcheck(TensorFunction.of(f), List.of(x), options);
-  }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})

@@ -1,11 +1,22 @@
 package org.autograd;
 
+import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
-/** Functions with gradients that are wrong in a known way. */
+/** Functions with gradients that are wrong in a known way, and short ways to check them. */
 final class GradcheckFunctions {
+  static final GradcheckOptions QUIET = GradcheckOptions.DEFAULT.withRaiseException(false);
+
   private GradcheckFunctions() {}
+
+  static boolean check(UnaryOperator<Tensor> f, Tensor x, GradcheckOptions options) {
+    return GradCheck.gradcheck(TensorFunction.of(f), List.of(x), options);
+  }
+
+  static GradcheckOptions fast(boolean on) {
+    return GradcheckOptions.DEFAULT.withFastMode(on);
+  }
 
   /** x², element by element, with a backward of one's choice: it is given x and the gradient. */
   static UnaryOperator<Tensor> square(BinaryOperator<Tensor> backward) {

@@ -2,6 +2,9 @@ package org.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.autograd.GradcheckFunctions.QUIET;
+import static org.autograd.GradcheckFunctions.check;
+import static org.autograd.GradcheckFunctions.fast;
 import static org.autograd.GradcheckFunctions.rightSquare;
 import static org.autograd.GradcheckFunctions.square;
 import static org.autograd.GradcheckFunctions.wrongSquare;
@@ -13,35 +16,14 @@ import static org.autograd.TestTensors.values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GradcheckTest {
-  private static final GradcheckOptions QUIET = GradcheckOptions.DEFAULT.withRaiseException(false);
-
-  private final List<String> warnings = new ArrayList<>();
-
-  @BeforeEach
-  void collectWarnings() {
-    Warnings.handler(warnings::add);
-  }
-
-  @AfterEach
-  void restoreWarnings() {
-    Warnings.handler(null);
-  }
-
-  private static boolean check(UnaryOperator<Tensor> f, Tensor x, GradcheckOptions options) {
-    return GradCheck.gradcheck(TensorFunction.of(f), List.of(x), options);
-  }
-
-  private static GradcheckOptions fast(boolean on) {
-    return GradcheckOptions.DEFAULT.withFastMode(on);
-  }
+  @RegisterExtension final CollectedWarnings warnings = new CollectedWarnings();
 
   @Test
   @Tag("GC-01")
@@ -71,7 +53,7 @@ class GradcheckTest {
     TensorFunction several =
         in -> List.of(in.get(0).matmul(in.get(1)), in.get(0).sum(), in.get(1).exp());
     assertThat(GradCheck.gradcheck(several, List.of(m, x), fast(fast))).isTrue();
-    assertThat(warnings).isEmpty();
+    assertThat(warnings.messages()).isEmpty();
   }
 
   @Test
