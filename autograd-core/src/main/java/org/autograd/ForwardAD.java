@@ -31,7 +31,6 @@ public final class ForwardAD {
   /** An open level, for try-with-resources. */
   public static final class Level implements Scope {
     private final DualLevel level;
-    private boolean closed;
 
     private Level(DualLevel level) {
       this.level = level;
@@ -43,15 +42,16 @@ public final class ForwardAD {
     }
 
     /**
-     * Closes the level.
+     * Closes the level. Closing it again does nothing.
      *
-     * @throws AutogradException if a level inside of it is still open
+     * @throws AutogradException if a level inside of it is still open. One from {@link
+     *     #enterDualLevel}, which nothing else would close, is closed together with this one; if
+     *     there is another one, all stay as they are
      */
     @Override
     public void close() {
-      if (!closed) {
+      if (level.isOpen()) {
         exit("dualLevel", level);
-        closed = true;
       }
     }
   }
@@ -62,7 +62,7 @@ public final class ForwardAD {
    * @return its index; the first one has index 0
    */
   public static int enterDualLevel() {
-    return DualLevel.enter(ThreadState.current()).index();
+    return DualLevel.enter(ThreadState.current(), false).index();
   }
 
   /**
@@ -95,7 +95,7 @@ public final class ForwardAD {
 
   /** Opens a level until it is closed. */
   public static Level dualLevel() {
-    return new Level(DualLevel.enter(ThreadState.current()));
+    return new Level(DualLevel.enter(ThreadState.current(), true));
   }
 
   /** Runs a block inside a new level and returns its result. */
@@ -114,7 +114,7 @@ public final class ForwardAD {
 
   private static void exit(String what, DualLevel level) {
     ThreadState state = ThreadState.current();
-    if (DualLevel.innermost(state) != level) {
+    if (!level.exit(state)) {
       throw new AutogradException(
           what
               + ": level "
@@ -122,7 +122,6 @@ public final class ForwardAD {
               + " is not the innermost open level of this thread. Close levels in the reverse order"
               + " of opening, on the thread that opened them.");
     }
-    level.exit(state);
   }
 
   private static DualLevel current(String what) {
@@ -159,8 +158,8 @@ public final class ForwardAD {
    * @param tangent a floating point tensor of the primal's shape; it becomes the tangent as it is
    *     if its dtype and strides are the primal's, else a copy does
    * @return a view of the primal that has the tangent
-   * @throws AutogradException if no level is open, the shapes differ, or one of the two has a
-   *     tangent at that level already
+   * @throws AutogradException if no level is open, the shapes differ, one of the two has a tangent
+   *     at that level already, or the tangent has one at a level inside of it
    * @throws IllegalArgumentException if one of the dtypes is not a floating point one
    */
   public static Tensor makeDual(Tensor primal, Tensor tangent) {
@@ -215,6 +214,9 @@ public final class ForwardAD {
     }
     checkPlain("primal", primal, level);
     checkPlain("tangent", tangent, level);
+    for (DualLevel l = DualLevel.innermost(state); l != level; l = l.outer()) {
+      checkPlain("tangent", tangent, l);
+    }
     Tensor dual = primal.view(primal.sizes());
     state.mode = level.below(before);
     try {

@@ -155,17 +155,38 @@ final class FunctionalChecks {
     }
   }
 
-  /** Strict: a derivative can be differentiated with respect to the inputs again. */
+  /** Strict, with a graph: a derivative can be differentiated with respect to the inputs again. */
   static void again(String op, Tensor derivative, String what, List<Tensor> inputs) {
+    again(op, derivative, what, " with createGraph = true", inputs);
+  }
+
+  /** Strict, with a graph: so can the derivative of an input. */
+  static void again(String op, Tensor derivative, String what, int input, List<Tensor> inputs) {
+    again(op, derivative, what(what, input), inputs);
+  }
+
+  /** Strict: so can the derivative of an input, whose own derivative is to be taken. */
+  static void twice(String op, Tensor derivative, int input, List<Tensor> inputs) {
+    again(op, derivative, what("jacobian", input), "", inputs);
+  }
+
+  private static void again(
+      String op, Tensor derivative, String what, String more, List<Tensor> inputs) {
     if (!Reach.leadsTo(derivative, inputs)) {
-      throw independent(op, what + " is independent of the inputs", " with createGraph = true");
+      throw independent(op, what + " is independent of the inputs", more);
     }
   }
 
-  /** Strict: the derivative of an input can be differentiated with respect to the inputs again. */
-  static void again(String op, Tensor derivative, String what, int input, List<Tensor> inputs) {
-    again(
-        op, derivative, "the " + what + " of the function with respect to input " + input, inputs);
+  private static String what(String what, int input) {
+    return "the " + what + " of the function with respect to input " + input;
+  }
+
+  /** The function wrote to what it was given. */
+  static AutogradException changedInput(String op) {
+    return new AutogradException(
+        op
+            + ": the function changed an input in place, so there is no derivative with respect to"
+            + " the value it was given. Use the form that returns a result, or a clone().");
   }
 
   private static AutogradException independent(String op, String what, String more) {

@@ -78,19 +78,21 @@ final class GradcheckGradient implements TensorFunction, GradcheckNames {
 
   @Override
   public List<Tensor> apply(List<Tensor> given) {
-    // In forward mode the arguments come without their flags.
+    // In forward mode the arguments come without their flags, and may be batches.
+    List<Tensor> made = new ArrayList<>(given);
     for (int i = 0; i < requiresGrad.length; i++) {
       if (requiresGrad[i]) {
-        given.get(i).requiresGrad_();
+        made.set(i, Derivatives.fresh(List.of(given.get(i)), true).get(0));
       }
     }
-    List<Tensor> inputs = given.subList(0, count);
+    List<Tensor> inputs = made.subList(0, count);
     List<Tensor> grads =
-        Autograd.grad(
+        Derivatives.vjp(
             differentiable(inputs),
             IntStream.of(wanted).mapToObj(inputs::get).toList(),
-            given.subList(count, given.size()),
-            OPTIONS);
+            made.subList(count, made.size()),
+            OPTIONS,
+            false);
     outputs =
         IntStream.range(0, wanted.length)
             .filter(k -> grads.get(k) != null)

@@ -29,7 +29,7 @@ final class Hessians {
     if (strict) {
       for (int i = 0; i < gradient.size(); i++) {
         FunctionalChecks.present(r.op, gradient.get(i), "the output of the function", i);
-        FunctionalChecks.again(r.op, gradient.get(i), "jacobian", i, r.inputs);
+        FunctionalChecks.twice(r.op, gradient.get(i), i, r.inputs);
       }
     }
     return gradient;

@@ -23,8 +23,9 @@ final class Jacobians {
     if (prefersForward(r, o)) {
       try {
         return forward(op, f, inputs, o);
-      } catch (UnsupportedOperationException e) {
-        // An operator has no rule for forward mode or for batches; the choice is free.
+      } catch (RuntimeException e) {
+        // Something has no rule for forward mode or for batches, or reads values; the choice is
+        // free.
         return reverse(r, o, link);
       }
     }

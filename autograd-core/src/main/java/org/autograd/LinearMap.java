@@ -51,6 +51,22 @@ final class LinearMap {
    * @return one for each output
    */
   List<Tensor> apply(List<Tensor> v, Link link) {
+    return Products.complete(along(v, function.records(v, link)), function.outputs, link);
+  }
+
+  /** Strict: every input has influence. */
+  void checkInfluence() {
+    for (int i = 0; i < pulled.size(); i++) {
+      FunctionalChecks.present(function.op, pulled.get(i), "the output of the function", i);
+    }
+  }
+
+  /**
+   * Maps changes of the inputs.
+   *
+   * @return not connected as it should be yet; null for outputs that depend on nothing
+   */
+  List<Tensor> along(List<Tensor> v, boolean record) {
     List<Tensor> roots = new ArrayList<>();
     List<Tensor> changes = new ArrayList<>();
     for (int i = 0; i < v.size(); i++) {
@@ -59,13 +75,12 @@ final class LinearMap {
         changes.add(v.get(i));
       }
     }
-    GradOptions options = KEEP.withCreateGraph(function.records(v, link));
+    GradOptions options = KEEP.withCreateGraph(record);
     List<Tensor> moved = Derivatives.vjp(roots, weights, changes, options, false);
     List<Tensor> result = new ArrayList<>();
     int next = 0;
     for (Tensor output : function.outputs) {
-      Tensor change = output.requiresGrad() ? moved.get(next++) : null;
-      result.add(change == null ? Tensor.zerosLike(output) : link.settle(change));
+      result.add(output.requiresGrad() ? moved.get(next++) : null);
     }
     return result;
   }

@@ -32,6 +32,17 @@ final class Products {
     List<Tensor> xs = Argnums.ALL.select("jvp", inputs);
     List<Tensor> changes = vectors("jvp", v, xs, o);
     Link link = Link.of(o.createGraph());
+    try {
+      return push(f, xs, changes, o, link);
+    } catch (UnsupportedOperationException e) {
+      // Something has no formula for forward mode: pulling back is linear in the weights, so the
+      // derivative of that is what is asked for.
+      return pullTwice(f, xs, changes, o, link);
+    }
+  }
+
+  private static ValueAndDerivative<List<Tensor>, List<Tensor>> push(
+      TensorFunction f, List<Tensor> xs, List<Tensor> changes, ProductOptions o, Link link) {
     try (Scope scope = GradMode.enableGrad()) {
       // Strict asks what depends on what, so it needs a record.
       List<Tensor> points = o.strict() ? Derivatives.fresh(xs, o.createGraph()) : at(xs, o);
@@ -46,6 +57,26 @@ final class Products {
     }
   }
 
+  private static ValueAndDerivative<List<Tensor>, List<Tensor>> pullTwice(
+      TensorFunction f, List<Tensor> xs, List<Tensor> changes, ProductOptions o, Link link) {
+    Recorded r = Recorded.of("jvp", f, xs, link);
+    LinearMap map = LinearMap.of(r);
+    List<Tensor> moved = map.along(changes, r.records(changes, link) || recordsForCheck(o));
+    if (o.strict()) {
+      FunctionalChecks.dependent("jvp", r.outputs);
+      map.checkInfluence();
+      FunctionalChecks.moved("jvp", moved);
+    }
+    for (int i = 0; recordsForCheck(o) && i < moved.size(); i++) {
+      FunctionalChecks.again("jvp", moved.get(i), jacobianOf(i), r.inputs);
+    }
+    return new ValueAndDerivative<>(r.values(), complete(moved, r.outputs, link));
+  }
+
+  private static String jacobianOf(int output) {
+    return "the jacobian of output " + output + " of the function";
+  }
+
   private static void check(
       String op, Pushforwards.Pushed pushed, List<Tensor> points, boolean createGraph) {
     FunctionalChecks.dependent(op, pushed.values());
@@ -56,8 +87,7 @@ final class Products {
     }
     FunctionalChecks.moved(op, pushed.tangents());
     for (int i = 0; createGraph && i < pushed.tangents().size(); i++) {
-      String what = "the jacobian of output " + i + " of the function";
-      FunctionalChecks.again(op, pushed.tangents().get(i), what, points);
+      FunctionalChecks.again(op, pushed.tangents().get(i), jacobianOf(i), points);
     }
   }
 
@@ -74,8 +104,14 @@ final class Products {
   static ValueAndDerivative<Tensor, List<Tensor>> vhp(
       TensorFunction f, List<Tensor> inputs, List<Tensor> v, ProductOptions o) {
     List<Tensor> weights = vectors("vhp", v, Argnums.ALL.select("vhp", inputs), o);
+    return pullGradient("vhp", f, inputs, weights, o);
+  }
+
+  /** Differentiates the gradient, weighted, by a second pass. */
+  private static ValueAndDerivative<Tensor, List<Tensor>> pullGradient(
+      String op, TensorFunction f, List<Tensor> inputs, List<Tensor> weights, ProductOptions o) {
     Link link = Link.of(o.createGraph());
-    Recorded r = Recorded.of("vhp", f, inputs, link);
+    Recorded r = Recorded.of(op, f, inputs, link);
     List<Tensor> gradient = new ArrayList<>();
     List<Tensor> used = new ArrayList<>();
     List<Tensor> pulled = Hessians.pullOne(r, o.strict(), true);
@@ -88,7 +124,7 @@ final class Products {
     boolean record = r.records(weights, link) || recordsForCheck(o);
     GradOptions options = GradOptions.DEFAULT.withCreateGraph(record);
     List<Tensor> second = Derivatives.vjp(gradient, r.inputs, used, options, false);
-    check("vhp", second, r, o);
+    check(op, second, r, o);
     return new ValueAndDerivative<>(r.value(), complete(second, inputs, link));
   }
 
@@ -105,6 +141,16 @@ final class Products {
       TensorFunction f, List<Tensor> inputs, List<Tensor> v, ProductOptions o) {
     List<Tensor> xs = Argnums.ALL.select("hvp", inputs);
     List<Tensor> changes = vectors("hvp", v, xs, o);
+    try {
+      return pushGradient(f, xs, changes, o);
+    } catch (UnsupportedOperationException e) {
+      // Something has no formula for forward mode; second derivatives are symmetric.
+      return pullGradient("hvp", f, xs, changes, o);
+    }
+  }
+
+  private static ValueAndDerivative<Tensor, List<Tensor>> pushGradient(
+      TensorFunction f, List<Tensor> xs, List<Tensor> changes, ProductOptions o) {
     Link link = Link.of(o.createGraph());
     try (Scope scope = GradMode.enableGrad()) {
       Tensor value;
@@ -120,7 +166,7 @@ final class Products {
         check("hvp", second, r, o);
         value = ForwardAD.unpackDual(r.outputs.get(0)).primal();
       }
-      return new ValueAndDerivative<>(link.settle(value), complete(second, inputs, link));
+      return new ValueAndDerivative<>(link.settle(value), complete(second, xs, link));
     }
   }
 

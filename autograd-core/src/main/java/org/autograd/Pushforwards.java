@@ -1,7 +1,10 @@
 package org.autograd;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.autograd.batch.Physical;
+import org.autograd.tensor.Raw;
 
 /** Derivatives along directions of the inputs, computed in forward mode. */
 final class Pushforwards {
@@ -36,9 +39,17 @@ final class Pushforwards {
     try (Scope on = ForwardAD.setForwardGradEnabled(true);
         ForwardAD.Level level = ForwardAD.dualLevel()) {
       List<Tensor> duals = duals(inputs, tangents);
+      int[] versions = versions(duals);
       List<Tensor> outputs = FunctionalChecks.outputs(op, f.apply(which.replace(args, duals)));
+      if (!Arrays.equals(versions, versions(duals))) {
+        throw FunctionalChecks.changedInput(op);
+      }
       return unpack(outputs);
     }
+  }
+
+  private static int[] versions(List<Tensor> tensors) {
+    return tensors.stream().mapToInt(t -> Raw.storage(Physical.value(t)).version()).toArray();
   }
 
   static List<Tensor> duals(List<Tensor> inputs, List<Tensor> tangents) {

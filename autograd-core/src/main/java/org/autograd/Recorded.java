@@ -41,10 +41,7 @@ final class Recorded {
         List<Tensor> outputs =
             List.copyOf(FunctionalChecks.outputs(op, f.apply(which.replace(args, fresh))));
         if (!edges.equals(edges(fresh))) {
-          throw new AutogradException(
-              op
-                  + ": the function changed an input in place, so there is no derivative with respect to"
-                  + " the value it was given. Use the form that returns a result, or a clone().");
+          throw FunctionalChecks.changedInput(op);
         }
         return new Recorded(op, fresh, outputs, link);
       } finally {

@@ -3,8 +3,10 @@ package org.autograd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.autograd.ForwardAD.makeDual;
+import static org.autograd.ForwardAD.unpackDual;
 import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.tangent;
+import static org.autograd.TestTensors.values;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -150,6 +152,50 @@ class DualLevelTest {
               }))
           .hasCauseInstanceOf(AutogradException.class);
       assertThat(isOpen()).isTrue();
+    }
+  }
+
+  @Test
+  @Tag("LVL-04")
+  void theScopedFormAlsoClosesLevelsThatWereLeftOpenInside() {
+    Runnable failing =
+        () -> {
+          ForwardAD.enterDualLevel();
+          ForwardAD.enterDualLevel();
+          throw new IllegalStateException("stop");
+        };
+    assertThatThrownBy(() -> ForwardAD.dualLevel(failing)).hasMessage("stop");
+    assertThat(isOpen()).isFalse();
+    assertThatThrownBy(() -> ForwardAD.dualLevel((Runnable) ForwardAD::enterDualLevel))
+        .isInstanceOf(AutogradException.class)
+        .hasMessageContaining("innermost");
+    assertThat(isOpen()).isFalse();
+    assertThatThrownBy(() ->
+            Functional.jvp(
+                x -> {
+                  ForwardAD.enterDualLevel();
+                  throw new IllegalStateException("stop");
+                },
+                constant(1),
+                constant(1)))
+        .hasMessage("stop");
+    assertThat(isOpen()).isFalse();
+  }
+
+  @Test
+  @Tag("LVL-02")
+  void aTangentWithATangentFurtherInsideIsRefused() {
+    try (ForwardAD.Level outer = ForwardAD.dualLevel();
+        ForwardAD.Level inner = ForwardAD.dualLevel()) {
+      Tensor t = makeDual(constant(1), constant(5));
+      assertThatThrownBy(() -> makeDual(constant(2), t, outer.index()))
+          .isInstanceOf(AutogradException.class)
+          .hasMessageContaining("tangent at level 1");
+      // The other way round is a second derivative: d/dx of x·t.
+      Tensor u = makeDual(constant(1), constant(5), outer.index());
+      Tensor y = makeDual(constant(2), u, inner.index()).pow(3);
+      Tensor mixed = ForwardAD.unpackDual(unpackDual(y).tangent(), outer.index()).tangent();
+      assertThat(values(mixed)).containsExactly(60);
     }
   }
 }

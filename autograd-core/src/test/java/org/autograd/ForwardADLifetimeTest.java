@@ -87,4 +87,45 @@ class ForwardADLifetimeTest {
       assertThat(Garbage.collected(madeDual(constant(1, 2), new java.util.ArrayList<>()))).isTrue();
     }
   }
+
+  private static WeakReference<Object> moved(Tensor average) {
+    average.mul_(0.5).add_(makeDual(constant(1, 1), constant(2, 2)));
+    return resultTangent(average);
+  }
+
+  @Test
+  @Tag("FWD-06")
+  void tensorsThatOutliveManyLevelsCarryNothingOfThem() {
+    Tensor average = constant(0, 0);
+    WeakReference<Object> second = null;
+    for (int i = 0; i < 4; i++) {
+      try (ForwardAD.Level level = ForwardAD.dualLevel()) {
+        WeakReference<Object> made = moved(average);
+        second = i == 1 ? made : second;
+        assertThat(tangent(average)).containsExactly(2, 2);
+      }
+      assertThat(tangent(average)).isNull();
+    }
+    assertThat(Garbage.collected(second)).isTrue();
+    assertThat(values(average)).containsExactly(1.875, 1.875);
+  }
+
+  private static WeakReference<Object> partOfMuch(List<Tensor> keep) {
+    Tensor much = Tensor.ones(DType.FLOAT64, 10_000);
+    keep.add(makeDual(constant(1, 2), much.narrow(0, 5, 2)));
+    return Garbage.memory(much);
+  }
+
+  @Test
+  @Tag("FWD-06")
+  void fewElementsOfMuchMemoryAreLetGo() {
+    List<Tensor> kept = new java.util.ArrayList<>();
+    WeakReference<Object> much;
+    try (ForwardAD.Level level = ForwardAD.dualLevel()) {
+      much = partOfMuch(kept);
+      assertThat(tangent(kept.get(0))).containsExactly(1, 1);
+    }
+    assertThat(Garbage.collected(much)).isTrue();
+    assertThat(values(kept.get(0))).containsExactly(1, 2);
+  }
 }

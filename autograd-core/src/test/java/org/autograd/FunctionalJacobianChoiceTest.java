@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** In which mode, with how many runs and in which chunks a jacobian is computed. */
@@ -100,6 +101,39 @@ class FunctionalJacobianChoiceTest {
       assertThatThrownBy(() -> JacobianOptions.DEFAULT.withChunkSize(bad))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("chunkSize");
+    }
+  }
+
+  /** Copies the argument twice, and does something else that forward mode in batches does not. */
+  private static List<UnaryOperator<Tensor>> notForBatches() {
+    Function<Tensor, Tensor> noJvp =
+        Function.<Tensor, Tensor>named("Twice")
+            .forward((ctx, x) -> Tensor.cat(List.of(x, x), 0))
+            .backward(
+                (ctx, g) -> Function.gradients(g[0].narrow(0, 0, 2).add(g[0].narrow(0, 2, 2))));
+    return List.of(
+        noJvp::apply,
+        t -> t.sum().item() > 0 ? Tensor.cat(List.of(t, t), 0) : t,
+        t -> Tensor.cat(List.of(t.mul(t.detach().toDoubleArray()[0]).div(2.0), t), 0),
+        t -> {
+          Tensor inner = t.detach().requiresGrad_();
+          inner.square().sum().backward();
+          return Tensor.cat(List.of(t, t), 0).add(inner.grad().sum());
+        });
+  }
+
+  @Test
+  @Tag("FUNC-12")
+  void functionsThatCannotBeMappedHaveTheirJacobianInReverseMode() {
+    for (UnaryOperator<Tensor> f : notForBatches()) {
+      for (JacobianOptions o :
+          List.of(
+              JacobianOptions.VECTORIZED,
+              JacobianOptions.VECTORIZED.withChunkSize(1),
+              JacobianOptions.DEFAULT)) {
+        assertTensor(
+            Functional.jacobian(f, constant(2, 3), o), new long[] {4, 2}, 1, 0, 0, 1, 1, 0, 0, 1);
+      }
     }
   }
 }

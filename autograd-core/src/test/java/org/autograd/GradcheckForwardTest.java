@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.autograd.GradcheckFunctions.check;
 import static org.autograd.GradcheckFunctions.doubling;
+import static org.autograd.GradcheckFunctions.fast;
 import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.leaf;
 
@@ -143,6 +144,20 @@ class GradcheckForwardTest {
     assertThat(
             GradCheck.gradgradcheck(
                 wrong, List.of(x), options.withCheckFwdOverRev(false).withCheckRevOverRev(true)))
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @Tag("GC-14")
+  @Tag("GC-17")
+  void gradientsOfSecondOrderInBatchesOfTangents(boolean fast) {
+    GradcheckOptions options =
+        fast(fast).withCheckFwdOverRev(true).withCheckBatchedForwardGrad(true);
+    TensorFunction product = in -> List.of(in.get(0).mul(in.get(1).sin()), in.get(0).pow(3));
+    assertThat(GradCheck.gradgradcheck(product, List.of(leaf(1, 2), leaf(3, 4)), options)).isTrue();
+    TensorFunction constant = in -> List.of(in.get(0).pow(3).mul(in.get(1)));
+    assertThat(GradCheck.gradgradcheck(constant, List.of(leaf(1, 2), constant(3, 4)), options))
         .isTrue();
   }
 }

@@ -15,6 +15,7 @@ public final class DualLevel {
 
   private final DualLevel outer;
   private final int index;
+  private final boolean scoped;
   private volatile boolean open = true;
 
   /** What carries a tangent of this level. Weak, so that the level keeps nothing alive. */
@@ -25,8 +26,9 @@ public final class DualLevel {
   /** The mode last asked for in {@link #below} and what it is without this level. */
   private volatile Mode[] masked = {null, null};
 
-  private DualLevel(DualLevel outer) {
+  private DualLevel(DualLevel outer, boolean scoped) {
     this.outer = outer;
+    this.scoped = scoped;
     this.index = outer == null ? 0 : outer.index + 1;
   }
 
@@ -50,16 +52,40 @@ public final class DualLevel {
     return (state.mode.bits & Bits.DUAL_LEVEL) == 0;
   }
 
-  /** Opens a level inside the innermost one of the thread. */
-  public static DualLevel enter(ThreadState state) {
-    DualLevel level = new DualLevel(innermost(state));
+  /**
+   * Opens a level inside the innermost one of the thread.
+   *
+   * @param scoped whether something closes it whatever happens
+   */
+  public static DualLevel enter(ThreadState state, boolean scoped) {
+    DualLevel level = new DualLevel(innermost(state), scoped);
     state.mode = innermost(state.mode, level);
     return level;
   }
 
-  /** Closes this level, the innermost one of the thread: all its tangents are gone. */
-  public void exit(ThreadState state) {
+  /**
+   * Closes this level: all its tangents are gone. Levels inside of it that nothing else would close
+   * go with it, as an exception may have left them.
+   *
+   * @return whether it was the innermost level of the thread
+   */
+  public boolean exit(ThreadState state) {
+    DualLevel innermost = innermost(state);
+    DualLevel inner = innermost;
+    while (inner != null && inner != this && scoped && !inner.scoped) {
+      inner = inner.outer;
+    }
+    if (inner != this) {
+      return false;
+    }
+    for (DualLevel l = innermost; l != outer; l = l.outer) {
+      l.end();
+    }
     state.mode = innermost(state.mode, outer);
+    return innermost == this;
+  }
+
+  private void end() {
     open = false;
     synchronized (this) {
       for (int i = 0; i < count; i++) {

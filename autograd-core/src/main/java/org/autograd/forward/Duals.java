@@ -14,7 +14,7 @@ import org.autograd.tensor.Raw;
  * in the mode of {@link DualLevel#below}.
  */
 public final class Duals {
-  /** Tangents of this many elements at most are small. */
+  /** Tangents in memory of this many elements at most are small. */
   private static final int SMALL = 64;
 
   private Duals() {}
@@ -143,12 +143,12 @@ public final class Duals {
   }
 
   /**
-   * Tells whether a tangent must be let go when its level ends. One of few elements without a
+   * Tells whether a tangent must be let go when its level ends. One in little memory without a
    * history or tangents of its own goes when the tensor does that carries it: noting it would cost
    * more than computing it.
    */
   private static boolean keepsMemory(Tensor tangent) {
-    return Raw.layout(tangent).numel() > SMALL
+    return Raw.storage(tangent).length() > SMALL
         || Raw.requiresGrad(tangent)
         || Raw.layer(tangent) != null;
   }

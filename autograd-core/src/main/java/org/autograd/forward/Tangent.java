@@ -17,8 +17,14 @@ class Tangent {
     this.next = next;
   }
 
-  /** Returns the chain with another tangent at a level; null takes away what is there. */
+  /**
+   * Returns the chain with another tangent at a level; null takes away what is there. Small
+   * tangents of levels that have ended are left out, as nothing took them away at the end.
+   */
   static Tangent with(Tangent chain, DualLevel at, Tensor value) {
+    if (chain != null && !chain.level.isOpen()) {
+      return with(chain.next, at, value);
+    }
     if (chain != null && chain.level.index() > at.index()) {
       Tangent rest = with(chain.next, at, value);
       return rest == chain.next ? chain : new Tangent(chain.level, chain.value, rest);
