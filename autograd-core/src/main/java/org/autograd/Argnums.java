@@ -59,7 +59,7 @@ final class Argnums {
   /** Returns the arguments with others in the place of those that are differentiated. */
   List<Tensor> replace(List<Tensor> args, List<Tensor> selected) {
     if (positions == null) {
-      return selected;
+      return List.copyOf(selected);
     }
     List<Tensor> result = new ArrayList<>(args);
     int next = 0;

@@ -242,7 +242,8 @@ public final class ForwardAD {
   /**
    * Takes a dual tensor of the innermost level apart.
    *
-   * @return the parts; without a tangent, or without an open level, the tangent is null
+   * @return the parts: a view of the tensor that has no tangent at the level, and the tangent,
+   *     which is no copy; without a tangent, or without an open level, the tensor itself and null
    */
   public static UnpackedDual unpackDual(Tensor tensor) {
     DualLevel level = DualLevel.innermost(ThreadState.current());

@@ -62,6 +62,7 @@ public abstract class Function<A, R> {
    * having been marked dirty is replaced by an alias of it.
    *
    * @throws AutogradException if what was marked on the context does not fit what was returned
+   * @throws UnsupportedOperationException if an argument has a tangent and there is no {@code jvp}
    */
   public final R apply(A in) {
     return FunctionCall.apply(target(), in);

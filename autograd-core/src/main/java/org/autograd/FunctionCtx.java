@@ -239,8 +239,21 @@ public final class FunctionCtx extends CtxAttributes {
     return needsInputGrad.clone();
   }
 
-  /** Tells whether the argument at a position is a tensor that requires grad. */
+  /**
+   * Tells whether the argument at a position is a tensor that requires grad.
+   *
+   * @throws IllegalArgumentException if there is no such argument
+   */
   public boolean needsInputGrad(int position) {
+    if (position < 0 || position >= needsInputGrad.length) {
+      throw new IllegalArgumentException(
+          name
+              + ": needsInputGrad: there is no argument "
+              + position
+              + ", forward was given "
+              + needsInputGrad.length
+              + ".");
+    }
     return needsInputGrad[position];
   }
 

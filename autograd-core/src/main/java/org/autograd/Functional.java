@@ -19,9 +19,12 @@ import java.util.function.UnaryOperator;
  *
  * <p>All of them work under {@code noGrad()}, in which nothing outside is recorded, and touch no
  * {@code .grad}. The function should do the same each time, and must not change its inputs in
- * place. Inputs must be of floating point dtype. Common errors: {@link IllegalArgumentException}
- * for a null or empty list, or a null in it, given or returned; {@link AutogradException} for
- * inputs without derivatives, vectors that do not fit, and in inference mode.
+ * place. What it returns as it was given shares memory with the argument, and so does a product of
+ * the identity with its vector: {@code clone()} before writing to it. Inputs must be of floating
+ * point dtype. Common errors: {@link IllegalArgumentException} for a null or empty list, or a null
+ * in it, given or returned; {@link AutogradException} for inputs without derivatives, vectors that
+ * do not fit, a function that changed an input, and in inference mode; {@link NullPointerException}
+ * for a null function or null options.
  */
 public final class Functional extends FunctionalTransforms {
   private Functional() {}
@@ -168,7 +171,9 @@ public final class Functional extends FunctionalTransforms {
   }
 
   /**
-   * Returns the value and the product of the jacobian with a vector: the derivative along it.
+   * Returns the value and the product of the jacobian with a vector: the derivative along it. The
+   * function runs once, in forward mode; if something in it has no forward formula, such as a
+   * custom function without {@code jvp}, it runs again to be differentiated twice in reverse mode.
    *
    * @param v a change of the input: of the shape of {@code x}, and may be null if that has one
    *     element
@@ -253,7 +258,7 @@ public final class Functional extends FunctionalTransforms {
 
   /**
    * Returns the value and the product of the hessian with a vector; usually faster than {@code
-   * vhp}.
+   * vhp}, which it falls back on if something in the function has no forward formula.
    *
    * @param v of the shape of {@code x}, and may be null if that has one element
    * @return the derivative has the shape and dtype of {@code x}

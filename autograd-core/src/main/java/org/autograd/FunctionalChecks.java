@@ -1,5 +1,6 @@
 package org.autograd;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What {@link Functional} refuses. */
@@ -52,9 +53,13 @@ final class FunctionalChecks {
               + ", which has no derivatives. Convert it with to(FLOAT32).");
     }
     if (InferenceMode.isEnabled()) {
-      throw new AutogradException(
-          op + ": nothing is differentiated in inference mode. Leave it, or use noGrad() instead.");
+      throw inferenceMode(op);
     }
+  }
+
+  static AutogradException inferenceMode(String op) {
+    return new AutogradException(
+        op + ": nothing is differentiated in inference mode. Leave it, or use noGrad() instead.");
   }
 
   /** Checks that a function gave one tensor of one element. */
@@ -76,7 +81,8 @@ final class FunctionalChecks {
    * Checks vectors against the tensors they belong to.
    *
    * @param what an input or output
-   * @return the vectors; ones if they were left out
+   * @return the vectors, of integers in the dtype of what they belong to; ones if they were left
+   *     out
    */
   static List<Tensor> vectors(String op, List<Tensor> v, List<Tensor> tensors, String what) {
     if (v == null) {
@@ -122,7 +128,13 @@ final class FunctionalChecks {
                 + "; they must be equal.");
       }
     }
-    return v;
+    List<Tensor> vectors = new ArrayList<>(v.size());
+    for (int i = 0; i < v.size(); i++) {
+      DType dtype = tensors.get(i).dtype();
+      boolean converts = dtype.isDifferentiable() && !v.get(i).dtype().isDifferentiable();
+      vectors.add(converts ? v.get(i).to(dtype) : v.get(i));
+    }
+    return vectors;
   }
 
   /** Strict: every output requires grad. */

@@ -138,6 +138,12 @@ abstract class FunctionalTransforms {
   /**
    * Same as {@link #jacrev(UnaryOperator, JacobianOptions)}, computed in forward mode: cheaper if
    * the argument has fewer elements than the result.
+   *
+   * <p>In batches the function is mapped over directions, with what {@link Vmap} refuses: reading
+   * values such as {@code item()} does, and custom functions without a rule. {@link
+   * JacobianOptions#DEFAULT} takes one direction at a time, in which these are allowed.
+   *
+   * @throws UnsupportedOperationException if something in the function has no forward formula
    */
   public static UnaryOperator<Tensor> jacfwd(UnaryOperator<Tensor> f, JacobianOptions options) {
     Function<List<Tensor>, List<List<Tensor>>> jacobian =
@@ -179,7 +185,19 @@ abstract class FunctionalTransforms {
    * @return gives the result's shape followed by the argument's, twice
    */
   public static UnaryOperator<Tensor> hessian(UnaryOperator<Tensor> f) {
-    return jacfwd(jacrev(f));
+    return hessian(f, JacobianOptions.VECTORIZED);
+  }
+
+  /**
+   * Same as {@link #hessian(UnaryOperator)} with options, which hold for the outer and the inner
+   * derivative; see {@link #jacfwd(UnaryOperator, JacobianOptions)} for what batches do not allow.
+   *
+   * @param options whether rows and columns are computed in batches, and how many at once; the
+   *     others must be as in {@link JacobianOptions#DEFAULT}
+   * @throws IllegalArgumentException for other options
+   */
+  public static UnaryOperator<Tensor> hessian(UnaryOperator<Tensor> f, JacobianOptions options) {
+    return jacfwd(jacrev(f, options), options);
   }
 
   /** Returns the second derivatives with respect to one of two arguments. */

@@ -1,5 +1,7 @@
 package org.autograd;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
@@ -28,12 +30,17 @@ public final class GradCheck {
    * @throws AutogradException as {@link #gradcheck(TensorFunction, List, GradcheckOptions)} does
    */
   public static boolean gradcheck(UnaryOperator<Tensor> f, Tensor x) {
-    return gradcheck(TensorFunction.of(f), List.of(x));
+    return gradcheck(f, x, GradcheckOptions.DEFAULT);
+  }
+
+  /** Same as {@link #gradcheck(TensorFunction, List, GradcheckOptions)} for one tensor. */
+  public static boolean gradcheck(UnaryOperator<Tensor> f, Tensor x, GradcheckOptions options) {
+    return gradcheck(TensorFunction.of(f), Collections.singletonList(x), options);
   }
 
   /** Checks the derivatives of a function of two tensors, as the form for one does. */
   public static boolean gradcheck(BinaryOperator<Tensor> f, Tensor a, Tensor b) {
-    return gradcheck(TensorFunction.of(f), List.of(a, b));
+    return gradcheck(TensorFunction.of(f), Arrays.asList(a, b));
   }
 
   /** Same as {@link #gradcheck(TensorFunction, List, GradcheckOptions)} with default options. */
@@ -49,10 +56,11 @@ public final class GradCheck {
    * @param inputs of any dtype; at least one requires grad
    * @return whether all is right; false only if {@code raiseException} is off
    * @throws GradcheckException if something is wrong
-   * @throws IllegalArgumentException if no input requires grad
+   * @throws IllegalArgumentException if no input requires grad, or an input or output is null
    * @throws IllegalStateException if the options ask for nothing, or for a check of batches without
    *     the mode it belongs to, or if the shape or dtype of an output depends on the values
-   * @throws AutogradException if the elements of an input to be checked share memory
+   * @throws AutogradException if the elements of an input to be checked share memory, or inference
+   *     mode is on
    */
   public static boolean gradcheck(TensorFunction f, List<Tensor> inputs, GradcheckOptions options) {
     GradcheckRun.checkOptions("gradcheck", options, "checkForwardAd", "checkBackwardAd");
@@ -69,12 +77,17 @@ public final class GradCheck {
    *     GradcheckOptions)} does
    */
   public static boolean gradgradcheck(UnaryOperator<Tensor> f, Tensor x) {
-    return gradgradcheck(TensorFunction.of(f), List.of(x));
+    return gradgradcheck(f, x, GradcheckOptions.DEFAULT);
+  }
+
+  /** Same as {@link #gradgradcheck(TensorFunction, List, GradcheckOptions)} for one tensor. */
+  public static boolean gradgradcheck(UnaryOperator<Tensor> f, Tensor x, GradcheckOptions options) {
+    return gradgradcheck(TensorFunction.of(f), Collections.singletonList(x), options);
   }
 
   /** Checks the second derivatives of a function of two tensors, as the form for one does. */
   public static boolean gradgradcheck(BinaryOperator<Tensor> f, Tensor a, Tensor b) {
-    return gradgradcheck(TensorFunction.of(f), List.of(a, b));
+    return gradgradcheck(TensorFunction.of(f), Arrays.asList(a, b));
   }
 
   /** Checks second derivatives with default options and random output gradients. */
@@ -146,12 +159,12 @@ public final class GradCheck {
    * }</pre>
    */
   public static GradcheckAssert that(UnaryOperator<Tensor> f, Tensor x) {
-    return that(TensorFunction.of(f), List.of(x));
+    return that(TensorFunction.of(f), Collections.singletonList(x));
   }
 
   /** Starts an assertion about the derivatives of a function of two tensors, for tests. */
   public static GradcheckAssert that(BinaryOperator<Tensor> f, Tensor a, Tensor b) {
-    return that(TensorFunction.of(f), List.of(a, b));
+    return that(TensorFunction.of(f), Arrays.asList(a, b));
   }
 
   /** Starts an assertion about the derivatives of a function, for tests. */

@@ -36,12 +36,12 @@ final class GradcheckCase {
    * Returns the positions of the inputs that require grad.
    *
    * @throws IllegalArgumentException if there are none, or an input is null
+   * @throws AutogradException in inference mode
    */
   static int[] requireGrad(String check, List<Tensor> inputs) {
-    for (int i = 0; i < inputs.size(); i++) {
-      if (inputs.get(i) == null) {
-        throw new IllegalArgumentException(check + ": input " + i + " is null.");
-      }
+    FunctionalChecks.present(check, "input", inputs);
+    if (InferenceMode.isEnabled()) {
+      throw FunctionalChecks.inferenceMode(check);
     }
     int[] found = requiringGrad(inputs);
     if (found.length == 0) {

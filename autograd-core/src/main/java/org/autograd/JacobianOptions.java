@@ -4,15 +4,19 @@ package org.autograd;
  * Options of {@link Functional#jacobian}, {@link Functional#hessian}, {@link Functional#jacrev} and
  * {@link Functional#jacfwd}.
  *
+ * <p>Not all go together: {@code strict} excludes {@code vectorize} and forward mode, and forward
+ * mode asked for excludes {@code createGraph} and needs {@code vectorize}. The functions that take
+ * the options say so when they are called.
+ *
  * @param createGraph whether results can be differentiated with respect to tensors outside that
  *     require grad
  * @param strict whether it is an error, rather than zeros, that an output does not depend on an
  *     input
  * @param vectorize whether rows or columns are computed in batches instead of one by one
  * @param strategy the direction, for a hessian that of the outer derivative; null leaves the
- *     choice: forward mode if all other options and the dtypes allow it and there are fewer input
- *     elements than output elements, which is known only after the function has run once more than
- *     it would otherwise; else reverse mode
+ *     choice: forward mode if all other options and the dtypes allow it, there are fewer input
+ *     elements than output elements, and the function runs in a batch of tangents; else reverse
+ *     mode. The function may so run twice: first for the sizes, then for the derivatives
  * @param chunkSize the most rows or columns in one batch, which bounds the memory needed; null
  *     means all of them. Without {@code vectorize} it has no effect
  */

@@ -2,6 +2,7 @@ package org.autograd;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
@@ -22,6 +23,7 @@ public interface TensorFunction {
    * <p>It takes lists of one element only.
    */
   static TensorFunction of(UnaryOperator<Tensor> f) {
+    Objects.requireNonNull(f, "f");
     return inputs -> {
       checkCount(1, inputs.size());
       return Collections.singletonList(f.apply(inputs.get(0)));
@@ -34,6 +36,7 @@ public interface TensorFunction {
    * <p>It takes lists of two elements only.
    */
   static TensorFunction of(BinaryOperator<Tensor> f) {
+    Objects.requireNonNull(f, "f");
     return inputs -> {
       checkCount(2, inputs.size());
       return Collections.singletonList(f.apply(inputs.get(0), inputs.get(1)));

@@ -99,4 +99,47 @@ class FunctionalFallbackTest {
       }
     }
   }
+
+  @Test
+  void vectorsOfIntegersAreConverted() {
+    Tensor x = constant(1, 2);
+    Tensor v = Tensor.of(10L, 100L);
+    assertThat(values(Functional.jvp(t -> t.pow(3), x, v).derivative())).containsExactly(30, 1200);
+    assertThat(values(Functional.vjp(t -> t.pow(3), x, v).derivative())).containsExactly(30, 1200);
+    assertThat(values(Functional.hvp(t -> t.pow(3).sum(), x, v).derivative()))
+        .containsExactly(60, 1200);
+    assertThat(values(Functional.vhp(t -> t.pow(3).sum(), x, v).derivative()))
+        .containsExactly(60, 1200);
+  }
+
+  @Test
+  void oneDirectionAtATimeAllowsWhatBatchesRefuse() {
+    UnaryOperator<Tensor> f = t -> t.sum().item() > 0 ? t.pow(3).sum() : t.sum();
+    Tensor x = constant(1, 2);
+    assertThatThrownBy(() -> Functional.hessian(f).apply(x))
+        .isInstanceOf(AutogradException.class)
+        .hasMessageContaining("JacobianOptions.DEFAULT");
+    assertThat(values(Functional.hessian(f, JacobianOptions.DEFAULT).apply(x)))
+        .containsExactly(6, 0, 0, 12);
+    assertThat(values(Functional.jacfwd(f, JacobianOptions.DEFAULT).apply(x)))
+        .containsExactly(3, 12);
+    Tensor chunked =
+        Functional.hessian(t -> t.pow(3).sum(), JacobianOptions.VECTORIZED.withChunkSize(1))
+            .apply(x);
+    assertThat(values(chunked)).containsExactly(6, 0, 0, 12);
+  }
+
+  @Test
+  void argumentsCannotBeReplaced() {
+    TensorFunction replaces =
+        in -> {
+          in.set(0, constant(1));
+          return in;
+        };
+    assertThatThrownBy(() -> Functional.jacobian(replaces, List.of(constant(1))))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> TensorFunction.of((UnaryOperator<Tensor>) null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("f");
+  }
 }

@@ -127,4 +127,17 @@ class GradcheckArgumentsTest {
           .isInstanceOf(IllegalStateException.class);
     }
   }
+
+  @Test
+  void inferenceModeAndNullsAreNamed() {
+    Tensor x = leaf(1, 2);
+    assertThatThrownBy(() -> InferenceMode.run(() -> GradCheck.gradcheck(t -> t.sin(), x)))
+        .isInstanceOf(AutogradException.class)
+        .hasMessageContaining("inference mode");
+    assertThatThrownBy(() -> GradCheck.gradcheck(TensorFunction.of((Tensor t) -> t), null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("null");
+    assertThat(GradCheck.gradcheck(t -> t.mul(t.detach()), x, QUIET)).isFalse();
+    assertThat(GradCheck.gradgradcheck(t -> t.square(), x, QUIET)).isTrue();
+  }
 }

@@ -181,12 +181,16 @@ public class Gradients internal constructor(
 
     /** Returns the gradient at a position; an error where there is none. */
     public operator fun get(position: Int): Tensor =
-        requireNotNull(grads[position]) {
-            "there is no gradient at position $position of the result; use getOrNull"
+        requireNotNull(grads.getOrNull(position)) {
+            if (position in grads.indices) {
+                "there is no gradient or tangent at position $position, as it is no tensor or none arrived; use getOrNull"
+            } else {
+                "there is no position $position: the function has ${grads.size}"
+            }
         }
 
     /** Returns the gradient at a position; null for what is no tensor, and where none arrived if zeros are not wanted. */
-    public fun getOrNull(position: Int): Tensor? = grads[position]
+    public fun getOrNull(position: Int): Tensor? = grads.getOrNull(position)
 
     /** The first gradient. */
     public operator fun component1(): Tensor = get(0)

@@ -167,8 +167,23 @@ public fun jacfwd(
  * ```
  * hessian { x -> x.pow(3).sum() }(tensorOf(1.0, 2.0)) // [[6, 0], [0, 12]]
  * ```
+ *
+ * @param vectorize whether rows and columns are computed in batches instead of one by one, which
+ *   does not allow what [vmap] refuses, such as reading values
+ * @param chunkSize the most rows or columns in one batch; null for all
  */
-public fun hessian(f: (Tensor) -> Tensor): (Tensor) -> Tensor = jacfwd(jacrev(f))
+public fun hessian(
+    f: (Tensor) -> Tensor,
+    vectorize: Boolean = true,
+    chunkSize: Int? = null,
+): (Tensor) -> Tensor = jacfwd(jacrev(f, vectorize, chunkSize), vectorize, chunkSize)
+
+/** Same with the function last. */
+public fun hessian(
+    vectorize: Boolean = true,
+    chunkSize: Int? = null,
+    block: (Tensor) -> Tensor,
+): (Tensor) -> Tensor = hessian(block, vectorize, chunkSize)
 
 /**
  * Returns the second derivatives with respect to one of two arguments.
