@@ -91,7 +91,8 @@ public fun jacrev(
  * Same as [jacrev], computed in forward mode: cheaper if the argument has fewer elements than the
  * result.
  *
- * @param vectorize whether columns are computed in batches instead of one by one
+ * @param vectorize whether columns are computed in batches instead of one by one, which does not
+ *   allow what [vmap] refuses, such as reading values
  * @param chunkSize the most columns in one batch, which bounds the memory needed; null for all
  */
 public fun jacfwd(
