@@ -86,14 +86,33 @@ final class Commit {
               + java.util.Arrays.toString(Raw.layout(grad).sizes())
               + ". Set .grad to null after changing the tensor's data.");
     }
-    return new Entry(tensor, grad, seen, version, ready(task, tensor, grad, seen, owned));
+    Tensor ready = ready(task, tensor, grad, seen, owned);
+    Tensor kept = seen != null && ready == null ? readable(task, seen, grad) : grad;
+    return new Entry(tensor, kept, seen, version, ready);
+  }
+
+  /** Tells whether the sum takes the place of {@code .grad} rather than being written into it. */
+  private static boolean replaces(GraphTask task, Tensor now) {
+    return task.createGraph || Raw.layout(now).overlapsItself();
+  }
+
+  /**
+   * Returns a gradient that stays as it is while it is added to {@code target} in place: a copy if
+   * the two lie in the same memory but not element by element.
+   */
+  private static Tensor readable(GraphTask task, Tensor target, Tensor grad) {
+    Layout layout = Raw.layout(grad);
+    return Raw.storage(target).memory() != Raw.storage(grad).memory()
+            || layout.equals(Raw.layout(target))
+        ? grad
+        : task.math.cloneLike(grad, layout);
   }
 
   /** Returns what {@code .grad} becomes, or null if the gradient is added in place. */
   private static Tensor ready(
       GraphTask task, Tensor tensor, Tensor grad, Tensor seen, boolean owned) {
     if (seen != null) {
-      return task.createGraph ? disowned(task.math.add(seen, grad)) : null;
+      return replaces(task, seen) ? disowned(task.math.add(seen, grad)) : null;
     }
     Layout layout = Raw.layout(tensor);
     if (owned
@@ -137,10 +156,10 @@ final class Commit {
   }
 
   private static Tensor later(GraphTask task, Tensor now, Tensor grad) {
-    if (task.createGraph) {
+    if (replaces(task, now)) {
       return disowned(task.math.add(now, grad));
     }
-    task.math.addInto(now, grad);
+    task.math.addInto(now, readable(task, now, grad));
     return now;
   }
 }

@@ -33,7 +33,7 @@ final class Fitting {
     if (layout.isNonOverlappingAndDense()) {
       return GradMath.get().cloneLike(typed, layout);
     }
-    return overlaps(layout) ? typed : zeros(t).copy_(typed);
+    return layout.overlapsItself() ? typed : zeros(t).copy_(typed);
   }
 
   /** Returns zeros with the strides of a tensor, so that its views can show parts of them. */
@@ -45,20 +45,6 @@ final class Fitting {
     }
     Layout memory = Layout.contiguous(l.end() - l.offset());
     return math.zeros(memory, Raw.dtype(t), t.device()).asStrided(l.sizes(), l.strides(), 0L);
-  }
-
-  /** Tells whether elements share memory, so that they cannot be written to one by one. */
-  private static boolean overlaps(Layout l) {
-    int[] order = l.descendingStrides();
-    long reach = 0;
-    for (int i = order.length - 1; i >= 0; i--) {
-      long steps = l.sizes()[order[i]] - 1;
-      if (steps > 0 && l.strides()[order[i]] <= reach) {
-        return true;
-      }
-      reach += steps * l.strides()[order[i]];
-    }
-    return false;
   }
 
   private static boolean sameStrides(Layout a, Layout b) {

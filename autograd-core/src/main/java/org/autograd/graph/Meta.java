@@ -212,7 +212,7 @@ public final class Meta implements ViewState {
       Tensor stored = math.cloneLike(g, Raw.layout(leaf));
       Raw.flag(stored, Flags.OWNED, false);
       grad = stored;
-    } else if (record) {
+    } else if (record || Raw.layout(old).overlapsItself()) {
       grad = math.add(old, g);
     } else {
       math.addInto(old, g);

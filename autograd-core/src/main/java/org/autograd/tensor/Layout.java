@@ -1,6 +1,7 @@
 package org.autograd.tensor;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * How a tensor's elements lie in its storage: sizes, strides and offset, all counted in elements.
@@ -168,6 +169,51 @@ public final class Layout {
       step *= sizes[d];
     }
     return true;
+  }
+
+  /**
+   * Tells whether some place in memory belongs to several elements, so that they cannot be written
+   * to one by one; strides must not be negative.
+   */
+  public boolean overlapsItself() {
+    if (contiguous) {
+      return false;
+    }
+    boolean apart = true;
+    long reach = 0;
+    for (int d : ascendingStrides()) {
+      long steps = sizes[d] - 1;
+      if (steps > 0) {
+        if (strides[d] == 0) {
+          return true;
+        }
+        apart &= strides[d] > reach;
+        reach += steps * strides[d];
+      }
+    }
+    // Dimensions may interleave without overlapping; then only counting tells.
+    return !apart && (numel > reach + 1 || reach >= Integer.MAX_VALUE || meetsAgain((int) reach));
+  }
+
+  private boolean meetsAgain(int reach) {
+    BitSet taken = new BitSet(reach + 1);
+    long[] at = new long[sizes.length];
+    int position = 0;
+    for (long i = 0; i < numel; i++) {
+      if (taken.get(position)) {
+        return true;
+      }
+      taken.set(position);
+      for (int d = at.length - 1; d >= 0; d--) {
+        position += (int) strides[d];
+        if (++at[d] < sizes[d]) {
+          break;
+        }
+        position -= (int) (at[d] * strides[d]);
+        at[d] = 0;
+      }
+    }
+    return false;
   }
 
   /** Returns the dimensions from the one with the largest stride to the one with the smallest. */
