@@ -185,7 +185,7 @@ public final class Record {
               + describe(self)
               + " was made in inference mode and can be changed in place only there. clone() it to get a normal tensor.");
     }
-    if (!Bits.records(state.mode.bits)) {
+    if (!Bits.records(state.mode.bits) || !Raw.dtype(self).isDifferentiable()) {
       return;
     }
     boolean requires = requires(self);
@@ -236,11 +236,12 @@ public final class Record {
    * Notes that {@code self} was changed in place.
    *
    * @param op the operator, with its underscore
-   * @param node the operation that is its history from now on, or null if it was not recorded
+   * @param node the operation that is its history from now on, unless its dtype cannot carry
+   *     gradients; null if it was not recorded
    */
   public static void modified(String op, Tensor self, Node node) {
     Raw.storage(self).bump(Change.by(op));
-    if (node == null) {
+    if (node == null || !Raw.dtype(self).isDifferentiable()) {
       return;
     }
     Meta meta = Meta.ifPresent(self);
