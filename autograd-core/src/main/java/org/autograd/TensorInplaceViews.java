@@ -1,6 +1,7 @@
 package org.autograd;
 
 import org.autograd.forward.Duals;
+import org.autograd.graph.Meta;
 import org.autograd.mode.ThreadState;
 import org.autograd.ops.Copies;
 import org.autograd.record.Change;
@@ -97,6 +98,7 @@ public abstract class TensorInplaceViews extends TensorOps {
     storage.version(Raw.storage(self).version());
     Raw.set(self, storage, Raw.layout(resized), Raw.dtype(self));
     storage.bump(Change.by("resize_"));
+    Meta.dataReplaced(self);
     return self;
   }
 }

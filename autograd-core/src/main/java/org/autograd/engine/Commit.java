@@ -1,6 +1,7 @@
 package org.autograd.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.autograd.AutogradException;
 import org.autograd.Tensor;
@@ -73,22 +74,37 @@ final class Commit {
       seen = meta.grad();
       version = seen == null ? 0 : Raw.storage(seen).version();
     }
+    check(tensor, grad, seen);
+    Tensor ready = ready(task, tensor, grad, seen, owned);
+    Tensor kept = seen != null && ready == null ? readable(task, seen, grad) : grad;
+    return new Entry(tensor, kept, seen, version, ready);
+  }
+
+  /** Checks that a gradient fits the tensor, as it is now, and the gradient that is there. */
+  private static void check(Tensor tensor, Tensor grad, Tensor seen) {
+    Layout layout = Raw.layout(grad);
+    if (!layout.sameSizes(Raw.layout(tensor))) {
+      throw new AutogradException(
+          "backward: a gradient of shape "
+              + Arrays.toString(layout.sizes())
+              + " cannot be stored with a tensor whose shape is "
+              + Arrays.toString(Raw.layout(tensor).sizes())
+              + " by now. Do not change a tensor's shape before the pass over what was computed"
+              + " from it has ended.");
+    }
     if (seen != null
-        && (!Raw.layout(seen).sameSizes(Raw.layout(grad)) || Raw.dtype(seen) != Raw.dtype(grad))) {
+        && (!Raw.layout(seen).sameSizes(layout) || Raw.dtype(seen) != Raw.dtype(grad))) {
       throw new AutogradException(
           "backward: the .grad of a tensor has dtype "
               + Raw.dtype(seen)
               + " and shape "
-              + java.util.Arrays.toString(Raw.layout(seen).sizes())
+              + Arrays.toString(Raw.layout(seen).sizes())
               + ", but its new gradient has "
               + Raw.dtype(grad)
               + " and "
-              + java.util.Arrays.toString(Raw.layout(grad).sizes())
-              + ". Set .grad to null after changing the tensor's data.");
+              + Arrays.toString(layout.sizes())
+              + ". Set .grad to null after changing the tensor's data or shape.");
     }
-    Tensor ready = ready(task, tensor, grad, seen, owned);
-    Tensor kept = seen != null && ready == null ? readable(task, seen, grad) : grad;
-    return new Entry(tensor, kept, seen, version, ready);
   }
 
   /** Tells whether the sum takes the place of {@code .grad} rather than being written into it. */
@@ -131,7 +147,7 @@ final class Commit {
 
   private static boolean laidOutLike(Layout grad, Layout leaf) {
     return leaf.isNonOverlappingAndDense() && !leaf.isContiguous()
-        ? java.util.Arrays.equals(grad.strides(), leaf.strides())
+        ? Arrays.equals(grad.strides(), leaf.strides())
         : grad.isContiguous();
   }
 

@@ -3,6 +3,7 @@ package org.autograd.engine;
 import java.util.Arrays;
 import org.autograd.AutogradException;
 import org.autograd.Tensor;
+import org.autograd.graph.AccumulateGrad;
 import org.autograd.graph.GradMath;
 import org.autograd.graph.Node;
 import org.autograd.mode.ThreadState;
@@ -49,7 +50,11 @@ final class Fitting {
                 + to.name()
                 + ") has shape "
                 + Arrays.toString(expected.sizes())
-                + ".");
+                + "."
+                + (to instanceof AccumulateGrad
+                    ? " If that leaf was reshaped in place or got other data after the operation was"
+                        + " recorded, compute the result anew."
+                    : ""));
       }
       fitting = math.sumToSize(grad, expected);
     }

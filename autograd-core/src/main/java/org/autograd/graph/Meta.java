@@ -124,16 +124,18 @@ public final class Meta implements ViewState {
   }
 
   /**
-   * Has a leaf's accumulator expect gradients that look like what the leaf is now. If dtype or
-   * device changed, operations from now on lead to a new accumulator, which the hooks on the leaf
-   * move to.
+   * Has a leaf's accumulator expect gradients that look like what the leaf is now, after other data
+   * or another shape. If dtype or device changed, operations from now on lead to a new accumulator,
+   * which the hooks on the leaf move to. The accumulator that a tensor only {@linkplain #standFor
+   * stands} for is left alone.
    */
   public static void dataReplaced(Tensor leaf) {
     Meta meta = ifPresent(leaf);
     if (meta != null) {
       synchronized (meta) {
-        if (meta.accumulator != null) {
-          Node before = meta.accumulator.node();
+        if (meta.accumulator != null
+            && meta.accumulator.node() instanceof AccumulateGrad before
+            && before.leaf() == leaf) {
           boolean same =
               before.inputDtype(0) == Raw.dtype(leaf)
                   && before.inputDevice(0).equals(Raw.storage(leaf).device());

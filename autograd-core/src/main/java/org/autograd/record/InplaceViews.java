@@ -40,6 +40,7 @@ public final class InplaceViews {
     Duals.drop(self);
     Carriers.give(tangents, self);
     Raw.storage(self).bump(Change.by(op));
+    Meta.dataReplaced(self);
     Meta meta = Meta.ifPresent(self);
     if (meta != null && meta.view() != null) {
       // The memory is as it was, so neither is the base's history changed: the view's edge is made
