@@ -68,6 +68,29 @@ class InferenceModeTest {
   }
 
   @Test
+  @Tag("INF-03")
+  void resultIsWrittenToAnInferenceTensorOnlyInside() {
+    Tensor out = InferenceMode.run(() -> constant(7, 8));
+    String message =
+        "a float64 tensor of shape [2] was made in inference mode and can be changed in place only"
+            + " there. clone() it to get a normal tensor.";
+    Consumer<Tensor> tanh = t -> constant(0, 0).tanhOut(t);
+    expect(tanh, out, "tanhOut: " + message);
+    expect(t -> GradMode.noGrad(() -> tanh.accept(t)), out, "tanhOut: " + message);
+    expect(t -> leaf(1, 2).mulOut(constant(1, 2), t), out, "mulOut: " + message);
+    expect(t -> constant(1, 2).sumOut(new int[] {0}, false, t.select(0, 0)), out, "sumOut: ");
+    assertThatThrownBy(() -> tanh.accept(out)).isInstanceOf(InplaceModificationException.class);
+    try (Scope scope = Graph.allowMutationOnSavedTensors()) {
+      expect(tanh, out, "tanhOut: " + message);
+    }
+    assertThat(values(out)).containsExactly(7, 8);
+
+    InferenceMode.run(() -> tanh.accept(out));
+    assertThat(out.isInference()).isTrue();
+    assertThat(values(out)).containsExactly(0, 0);
+  }
+
+  @Test
   @Tag("INF-04")
   void requiresGradCannotBeSwitchedOnOutside() {
     Tensor x = InferenceMode.run(() -> constant(1));

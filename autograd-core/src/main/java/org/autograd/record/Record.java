@@ -178,13 +178,7 @@ public final class Record {
   }
 
   static void checkHistory(String op, ThreadState state, Tensor self, Tensor... operands) {
-    if (Raw.has(self, Flags.INFERENCE) && !state.mode.has(Bits.INFERENCE)) {
-      throw new InplaceModificationException(
-          op
-              + ": "
-              + describe(self)
-              + " was made in inference mode and can be changed in place only there. clone() it to get a normal tensor.");
-    }
+    checkInference(op, state, self);
     if (!Bits.records(state.mode.bits) || !Raw.dtype(self).isDifferentiable()) {
       return;
     }
@@ -202,6 +196,16 @@ public final class Record {
     }
     if (requires && Raw.edge(self) == null) {
       throw leaf(op, self, " is a leaf that requires grad");
+    }
+  }
+
+  private static void checkInference(String op, ThreadState state, Tensor self) {
+    if (Raw.has(self, Flags.INFERENCE) && !state.mode.has(Bits.INFERENCE)) {
+      throw new InplaceModificationException(
+          op
+              + ": "
+              + describe(self)
+              + " was made in inference mode and can be changed in place only there. clone() it to get a normal tensor.");
     }
   }
 
@@ -298,8 +302,10 @@ public final class Record {
    * Checks that a result may be written to {@code out}; called before anything changes.
    *
    * @throws AutogradException if recording is on and the result tensor or an operand requires grad
+   * @throws InplaceModificationException if {@code out} may be changed only in inference mode
    */
   public static void checkOut(String op, ThreadState state, Tensor out, Tensor... operands) {
+    checkInference(op, state, out);
     if (Bits.records(state.mode.bits) && (requires(out) || anyRequires(operands))) {
       throw new AutogradException(
           op
