@@ -63,13 +63,24 @@ final class Printer {
       }
       body = new Printer(t).elements();
     }
-    Edge edge = Raw.edge(t);
-    if (edge != null) {
-      suffixes.add("grad_fn=<" + edge.node().name() + ">");
+    String history = history(t);
+    if (history != null) {
+      suffixes.add("grad_fn=<" + history + ">");
     } else if (Raw.requiresGrad(t)) {
       suffixes.add("requires_grad=True");
     }
     return withSuffixes(PREFIX + body, suffixes);
+  }
+
+  /** Returns the name of the node that made a tensor, or null. */
+  private static String history(Tensor t) {
+    try {
+      Edge edge = Raw.edge(t);
+      return edge == null ? null : edge.node().name();
+    } catch (AutogradException e) {
+      // A restricted view whose base has changed: that is told to who uses it, not to who prints.
+      return "Invalid";
+    }
   }
 
   private static String withSuffixes(String text, List<String> suffixes) {

@@ -1,8 +1,10 @@
 package org.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Expected texts follow from the rules of PyTorch's printing, worked out by hand. */
@@ -107,6 +109,17 @@ class PrinterTest {
     String ten = "100., ".repeat(10);
     assertThat(print(Tensor.of(values)))
         .isEqualTo("tensor([" + ten.substring(0, ten.length() - 2) + "],\n       dtype=float64)");
+  }
+
+  @Test
+  @Tag("VIEW-21")
+  void historyThatCannotBeToldPrintsAsInvalid() {
+    Tensor leaf = Tensor.of(1f, 2f).requiresGrad_();
+    Tensor view = GradMode.noGrad(() -> leaf.narrow(0, 0, 1));
+    assertThat(view).hasToString("tensor([1.], requires_grad=True)");
+    GradMode.noGrad(() -> leaf.mul_(2));
+    assertThatThrownBy(view::gradFn).isInstanceOf(InplaceModificationException.class);
+    assertThat(view).hasToString("tensor([2.], grad_fn=<Invalid>)");
   }
 
   @Test
