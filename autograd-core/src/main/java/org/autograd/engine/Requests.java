@@ -143,7 +143,8 @@ public final class Requests {
           throw new AutogradException(
               "grad: the outputs do not depend on input "
                   + i
-                  + " (or only through paths without a gradient). Set allowUnused = true if null is wanted for it.");
+                  + " (or only through paths without a gradient). Set the option"
+                  + " allowUnused (withAllowUnused(true)) if null is wanted for it.");
         }
         if (options.materializeGrads()) {
           if (!(inputs.get(i) instanceof Tensor t)) {
@@ -176,7 +177,8 @@ public final class Requests {
                 + ": tensor "
                 + i
                 + " does not require grad and has no gradFn, so there is nothing to differentiate. Was it made under"
-                + " noGrad(), or from tensors that do not require grad?");
+                + " noGrad(), from tensors that do not require grad, or from a gradient that grad or"
+                + " backward gave without the option createGraph (withCreateGraph(true))?");
       }
     }
     return edges;

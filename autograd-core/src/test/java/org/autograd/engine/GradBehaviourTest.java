@@ -56,7 +56,7 @@ class GradBehaviourTest {
       assertThatThrownBy(() -> Autograd.grad(List.of(x.mul(2)), List.of(x, unused)))
           .isInstanceOf(AutogradException.class)
           .hasMessageContaining("input 1")
-          .hasMessageContaining("allowUnused");
+          .hasMessageContaining("allowUnused (withAllowUnused(true))");
       List<Tensor> grads =
           Autograd.grad(
               List.of(x.mul(2)),
@@ -66,6 +66,25 @@ class GradBehaviourTest {
       assertThat(values(grads.get(0))).containsExactly(2);
       assertThat(grads.get(1)).isNull();
     }
+  }
+
+  @Test
+  @Tag("GRAD-07")
+  void gradientThatWasNotRecordedIsAnErrorThatNamesCreateGraph() {
+    Tensor x = leaf(1, 2);
+    Tensor y = x.mul(x).sum();
+    Tensor first = Autograd.grad(y, x, GradOptions.DEFAULT.withRetainGraph(true));
+    Tensor sum = first.sum();
+    assertThatThrownBy(() -> Autograd.grad(sum, x))
+        .isInstanceOf(AutogradException.class)
+        .hasMessageContaining("does not require grad")
+        .hasMessageContaining("createGraph (withCreateGraph(true))");
+    y.backward();
+    assertThatThrownBy(() -> x.grad().sum().backward())
+        .isInstanceOf(AutogradException.class)
+        .hasMessageContaining("createGraph (withCreateGraph(true))");
+    Tensor recorded = Autograd.grad(x.mul(x).sum(), x, GradOptions.DEFAULT.withCreateGraph(true));
+    assertThat(values(Autograd.grad(recorded.sum(), x))).containsExactly(2, 2);
   }
 
   @Test
