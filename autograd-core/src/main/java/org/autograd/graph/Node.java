@@ -271,8 +271,8 @@ public abstract class Node extends NodeInputs {
     return new AutogradException(
         name()
             + ": its saved values have been freed, because a backward pass through it has already"
-            + " run. Pass retainGraph = true to the first pass if you need to go through the graph"
-            + " a second time.");
+            + " run. Give the first pass the option retainGraph (withRetainGraph(true)) if you need"
+            + " to go through the graph a second time.");
   }
 
   @Override

@@ -34,7 +34,7 @@ class RetainBehaviourTest {
     y.backward();
     assertThatThrownBy(y::backward)
         .isInstanceOf(AutogradException.class)
-        .hasMessageContaining("retainGraph");
+        .hasMessageContaining("retainGraph (withRetainGraph(true))");
     assertThat(values(x.grad())).containsExactly(4);
   }
 
