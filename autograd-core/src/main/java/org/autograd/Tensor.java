@@ -122,7 +122,8 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
   }
 
   /**
-   * Sets the accumulated gradient.
+   * Sets the accumulated gradient. Passes that are not recorded add to it in place, unless several
+   * of its elements share one place in memory, as in an expanded tensor: then the sum replaces it.
    *
    * @param grad a tensor of this tensor's shape, dtype and device, or null to reset it
    * @throws AutogradException if it does not fit or is this tensor itself, or one of the two stands
