@@ -38,7 +38,10 @@ final class Evaluation {
     if (hooks != null) {
       Hooks.beforeNode(t, hooks, grads, state, task.mode);
     }
-    if (node instanceof AccumulateGrad) {
+    if (node instanceof AccumulateGrad leaf) {
+      if (!Raw.requiresGrad(leaf.leaf())) {
+        return; // It was frozen after the graph was made.
+      }
       if (hooks != null && hooks.seeStored()) {
         Hooks.accumulate(task, t, hooks, grads, state, task.mode);
       } else {

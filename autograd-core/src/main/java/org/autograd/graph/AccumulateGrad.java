@@ -1,6 +1,7 @@
 package org.autograd.graph;
 
 import org.autograd.Tensor;
+import org.autograd.tensor.Raw;
 
 /**
  * Where gradients of a leaf arrive. There is at most one for each leaf. The engine does the
@@ -35,13 +36,13 @@ public final class AccumulateGrad extends Node {
   }
 
   /**
-   * Adds a gradient to the leaf's {@code .grad} at once.
+   * Adds a gradient to the leaf's {@code .grad} at once, if the leaf still requires grad.
    *
    * @param grads one gradient of the leaf's shape, or null for nothing
    */
   @Override
   public Tensor[] apply(Tensor[] grads, long needed) {
-    if (grads[0] != null) {
+    if (grads[0] != null && Raw.requiresGrad(leaf)) {
       Meta.of(leaf).accumulate(leaf, grads[0]);
     }
     return NOTHING;

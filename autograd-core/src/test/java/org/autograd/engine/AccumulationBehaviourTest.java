@@ -257,6 +257,27 @@ class AccumulationBehaviourTest {
     assertThat(untouched.grad()).isNull();
   }
 
+  @Test
+  void leavesFrozenAfterTheGraphWasMadeGetNoGradient() {
+    for (boolean hooked : new boolean[] {false, true}) {
+      Tensor frozen = leaf(1, 2);
+      Tensor other = leaf(3, 4);
+      List<Tensor> told = new ArrayList<>();
+      if (hooked) {
+        frozen.registerPostAccumulateGradHook(told::add);
+      }
+      Tensor y = frozen.mul(other).sum();
+      frozen.requiresGrad_(false);
+      y.backward();
+      assertThat(frozen.grad()).isNull();
+      assertThat(told).isEmpty();
+      assertThat(values(other.grad())).containsExactly(1, 2);
+      frozen.requiresGrad_(true);
+      frozen.mul(other).sum().backward();
+      assertThat(values(frozen.grad())).containsExactly(3, 4);
+    }
+  }
+
   private static void refuses(Tensor x, Tensor grad, String... named) {
     var refused = assertThatThrownBy(() -> x.setGrad(grad)).isInstanceOf(AutogradException.class);
     for (String alternatives : named) {
