@@ -10,7 +10,6 @@ import org.autograd.graph.CreationSite;
 import org.autograd.mode.Bits;
 import org.autograd.mode.Slot;
 import org.autograd.mode.ThreadState;
-import org.autograd.record.SavedHooks;
 
 /**
  * Trades time for memory: what a block saves for backward is dropped, and the block is run again
@@ -23,6 +22,12 @@ import org.autograd.record.SavedHooks;
  * <p>The block must do the same each time. It may return anything; tensors that it captures take
  * part like those it is given, but only those given are offered to saved-tensor hooks around the
  * call, such as those of an outer checkpoint or of {@code saveOnCpu}.
+ *
+ * <p>Random numbers that the block draws from the default generator come again when it is run
+ * again, whatever other threads draw, unless the options say otherwise. That includes what it draws
+ * in passes, and in coroutines that carry the mode. Other threads that it starts, such as those of
+ * an executor, draw from the process's generator each time: have them draw from a {@link Generator}
+ * that the block seeds.
  *
  * <p>Which kind of checkpoint is meant is to be said with each call; without options a warning asks
  * for it, once for each line of the user's code, and the non-reentrant kind is used. The reentrant
@@ -176,10 +181,6 @@ public final class Checkpoint {
     boolean earlyStop = said != null ? said : options.earlyStop();
     CheckpointFrame frame =
         new CheckpointFrame(options, earlyStop, block, new CheckpointArguments(state, args));
-    try (Scope scope = SavedHooks.scope(frame)) {
-      R result = block.apply(args);
-      frame.completed();
-      return result;
-    }
+    return frame.runFirst(block, args);
   }
 }

@@ -1,6 +1,10 @@
 package org.autograd;
 
-/** The generator that random operators use when none is named. One for the whole process. */
+/**
+ * The generator that random operators use when none is named. One for the whole process; only while
+ * {@link Checkpoint} runs a block again, what the block draws, and what it does to the generator,
+ * concerns that run alone.
+ */
 public final class Random {
   private Random() {}
 
