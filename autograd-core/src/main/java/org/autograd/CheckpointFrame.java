@@ -144,7 +144,7 @@ final class CheckpointFrame implements SavedTensorHooks<CheckpointFrame.Place> {
   /** Runs the block in forward: what it saves and draws is noted. */
   <R> R runFirst(Function<Tensor[], ? extends R> block, Tensor[] args) {
     try (Scope hooks = SavedHooks.scope(this);
-        Scope draws = recording(random)) {
+        Scope draws = RandomTape.recording(random)) {
       R result = block.apply(args);
       completed();
       return result;
@@ -158,20 +158,10 @@ final class CheckpointFrame implements SavedTensorHooks<CheckpointFrame.Place> {
   void runAgain() {
     try (Scope level = BatchLevel.reopen(batch)) {
       Tensor[] same = args.unpack();
-      try (Scope draws = replaying(random);
+      try (Scope draws = RandomTape.replaying(random);
           Scope scope = GradMode.enableGrad()) {
         block.apply(same);
       }
     }
-  }
-
-  /** Notes what is drawn until the scope is closed, unless the tape is null. */
-  static Scope recording(RandomTape random) {
-    return random == null ? () -> {} : random.recording();
-  }
-
-  /** Has what was noted drawn again until the scope is closed, unless the tape is null. */
-  static Scope replaying(RandomTape random) {
-    return random == null ? () -> {} : random.replaying();
   }
 }

@@ -2,8 +2,9 @@ package org.autograd;
 
 /**
  * The generator that random operators use when none is named. One for the whole process; only while
- * {@link Checkpoint} runs a block again, what the block draws, and what it does to the generator,
- * concerns that run alone.
+ * {@link Checkpoint} runs a block again, or {@link Vmap} runs a function on a further chunk with
+ * the same numbers, what is drawn there, and what is done to the generator, concerns that run
+ * alone.
  */
 public final class Random {
   private Random() {}

@@ -49,7 +49,7 @@ final class ReentrantCheckpoint extends Node {
     checkPlain(args);
     RandomTape random = options.preserveRngState() ? new RandomTape() : null;
     R result;
-    try (Scope draws = CheckpointFrame.recording(random);
+    try (Scope draws = RandomTape.recording(random);
         Scope scope = GradMode.noGrad()) {
       result = block.apply(args);
     }
@@ -134,7 +134,7 @@ final class ReentrantCheckpoint extends Node {
       copies[i] = given[i] == null ? null : leafLike(given[i]);
     }
     List<Tensor> results;
-    try (Scope draws = CheckpointFrame.replaying(random);
+    try (Scope draws = RandomTape.replaying(random);
         Scope scope = GradMode.enableGrad()) {
       results = tensors(block.apply(copies));
     }

@@ -124,7 +124,7 @@ class CheckpointRandomTest {
       Random.manualSeed(7);
       Tensor y =
           Checkpoint.checkpoint(
-              options, t -> Tensor.rand(3).mul(Tensor.rand(3)).mul(t), Tensor.ones(3));
+              options, t -> Tensor.rand(3).mul(Tensor.rand(3)).mul(t), leaf(1, 1, 1));
       assertThat(values(y)).containsExactly(plain);
       assertThat(values(Tensor.rand(3))).containsExactly(next);
     }

@@ -21,17 +21,17 @@ public final class RandomTape {
   private int size;
   private final RandomState.Position start = RandomState.inForce().position();
 
-  /** Notes what is drawn on this thread until the scope is closed. */
-  public Scope recording() {
-    return RandomState.scope(new Recorder(RandomState.inForce(), this));
+  /** Notes on a tape, unless it is null, what is drawn on this thread until the scope is closed. */
+  public static Scope recording(RandomTape tape) {
+    return tape == null ? () -> {} : RandomState.scope(new Recorder(RandomState.inForce(), tape));
   }
 
   /**
-   * Has the numbers that were noted so far drawn again on this thread, in their order, until the
-   * scope is closed. What is drawn beyond them follows the last ones.
+   * Has the numbers noted so far on a tape, unless it is null, drawn again on this thread, in their
+   * order, until the scope is closed. What is drawn beyond them follows the last ones.
    */
-  public Scope replaying() {
-    return RandomState.scope(new Replay(start, runs()));
+  public static Scope replaying(RandomTape tape) {
+    return tape == null ? () -> {} : RandomState.scope(new Replay(tape.start, tape.runs()));
   }
 
   private synchronized long[] runs() {
