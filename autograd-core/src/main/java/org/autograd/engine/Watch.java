@@ -99,14 +99,18 @@ final class Watch {
 
   /**
    * Warns with the forward calls that made a node in which an error occurred, and those that
-   * induced them, if anything is known of them or should be.
+   * induced them, if anything is known of them or should be. A pass that is cancelled or {@link
+   * Unwinding} is no error.
    *
    * @param task the pass, which delivers the warnings when it is over
    * @param settings those of the pass, null if detection is off
    */
   static void report(GraphTask task, Anomaly settings, Node node, Throwable error) {
+    if (error instanceof CancellationException || error instanceof Unwinding) {
+      return;
+    }
     CreationSite site = node.creationSite();
-    if (settings == null && site == null || error instanceof CancellationException) {
+    if (settings == null && site == null) {
       return;
     }
     if (site == null) {
