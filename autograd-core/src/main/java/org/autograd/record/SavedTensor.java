@@ -232,7 +232,7 @@ public final class SavedTensor implements Saved {
 
   @Override
   public Tensor kept() {
-    return data;
+    return packed != null ? packed.kept() : data;
   }
 
   private void check(Node owner, Tensor t) {
