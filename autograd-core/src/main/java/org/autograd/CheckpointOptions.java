@@ -18,7 +18,10 @@ public record CheckpointOptions(
   public static final CheckpointOptions NON_REENTRANT =
       new CheckpointOptions(false, true, true, false);
 
-  /** Recomputes by a pass inside the pass: for {@code backward()} without inputs only. */
+  /**
+   * Recomputes by a pass inside the pass: for {@code backward()} without inputs only; {@code grad}
+   * and {@code backward} with inputs throw an {@link AutogradException}.
+   */
   public static final CheckpointOptions REENTRANT = new CheckpointOptions(true, true, true, false);
 
   /** Returns options that differ in {@code preserveRngState}. */
