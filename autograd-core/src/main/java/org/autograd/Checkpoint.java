@@ -10,7 +10,6 @@ import org.autograd.graph.CreationSite;
 import org.autograd.mode.Bits;
 import org.autograd.mode.Slot;
 import org.autograd.mode.ThreadState;
-import org.autograd.record.SavedHooks;
 
 /**
  * Trades time for memory: what a block saves for backward is dropped, and the block is run again
@@ -20,14 +19,39 @@ import org.autograd.record.SavedHooks;
  * Tensor y = Checkpoint.checkpoint(CheckpointOptions.NON_REENTRANT, block::forward, x);
  * }</pre>
  *
- * <p>The block must do the same each time. It may return anything; tensors that it captures take
- * part like those it is given, but only those given are offered to saved-tensor hooks around the
- * call, such as those of an outer checkpoint or of {@code saveOnCpu}.
+ * <p>The block may return anything; tensors that it captures take part like those it is given, but
+ * only those given are offered to saved-tensor hooks around the call, such as those of an outer
+ * checkpoint or of {@code saveOnCpu}.
+ *
+ * <p>The block must do the same each time. If it differs when it is run again, the pass that runs
+ * it fails:
+ *
+ * <ul>
+ *   <li>with an {@link AutogradException} if the block saves fewer tensors for backward than the
+ *       first time, or tensors of another shape, dtype or device; or more of them, but only if
+ *       recomputation does not end early. The reentrant kind compares the number of results alone.
+ *       Other numbers in tensors that are alike are not noticed;
+ *   <li>with an {@link InplaceModificationException} if an argument was changed in place since, or
+ *       the block changes a tensor in place that it has saved;
+ *   <li>with what the block throws.
+ * </ul>
+ *
+ * <p>Gradients are then what they were before the pass, except that with the reentrant kind blocks
+ * that the pass has been through have added to those of tensors that they capture.
+ *
+ * <p>Random numbers that the block draws from the default generator come again when it is run
+ * again, whatever other threads draw, unless the options say otherwise. That includes what it draws
+ * in passes, and in coroutines that carry the mode. Other threads that it starts, such as those of
+ * an executor, draw from the process's generator each time: have them draw from a {@link Generator}
+ * that the block seeds.
  *
  * <p>Which kind of checkpoint is meant is to be said with each call; without options a warning asks
  * for it, once for each line of the user's code, and the non-reentrant kind is used. The reentrant
- * kind works with {@code backward()} without inputs only, takes tensors alone as arguments, and
- * computes gradients of tensors that the block captures only if some argument requires grad.
+ * kind works with {@code backward()} without inputs only: {@code Autograd.grad} and its relatives,
+ * and {@code backward} with inputs, throw an {@link AutogradException} when they come to it, as
+ * does a pass in which no tensor that the block returns requires grad. It takes tensors alone as
+ * arguments, and computes gradients of tensors that the block captures only if some argument
+ * requires grad.
  */
 public final class Checkpoint {
   private static final Slot<Boolean> EARLY_STOP = new Slot<>("checkpoint early stop");
@@ -176,10 +200,6 @@ public final class Checkpoint {
     boolean earlyStop = said != null ? said : options.earlyStop();
     CheckpointFrame frame =
         new CheckpointFrame(options, earlyStop, block, new CheckpointArguments(state, args));
-    try (Scope scope = SavedHooks.scope(frame)) {
-      R result = block.apply(args);
-      frame.completed();
-      return result;
-    }
+    return frame.runFirst(block, args);
   }
 }

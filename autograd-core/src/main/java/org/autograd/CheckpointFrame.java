@@ -11,6 +11,8 @@ import org.autograd.engine.Engine;
 import org.autograd.engine.GraphTask;
 import org.autograd.graph.SavedTensorHooks;
 import org.autograd.mode.ThreadState;
+import org.autograd.ops.RandomTape;
+import org.autograd.record.SavedHooks;
 
 /**
  * One run of a checkpointed block: the places of what it saved, without the values, and how to get
@@ -36,7 +38,9 @@ final class CheckpointFrame implements SavedTensorHooks<CheckpointFrame.Place> {
   private final boolean earlyStop;
   private final Function<Tensor[], ?> block;
   private final CheckpointArguments args;
-  private final Generator.State random;
+
+  /** What the block drew; null if it draws anew each time. */
+  private final RandomTape random;
 
   /** The level of the mapped function that the block belongs to, or null. */
   private final BatchLevel batch = BatchLevel.innermost(ThreadState.current());
@@ -56,7 +60,7 @@ final class CheckpointFrame implements SavedTensorHooks<CheckpointFrame.Place> {
     this.earlyStop = earlyStop;
     this.block = block;
     this.args = args;
-    this.random = options.preserveRngState() ? Random.state() : null;
+    this.random = options.preserveRngState() ? new RandomTape() : null;
   }
 
   @Override
@@ -98,7 +102,7 @@ final class CheckpointFrame implements SavedTensorHooks<CheckpointFrame.Place> {
   }
 
   /** Notes that the block has run to its end. */
-  synchronized void completed() {
+  private synchronized void completed() {
     completed = true;
     releaseArguments();
   }
@@ -137,6 +141,16 @@ final class CheckpointFrame implements SavedTensorHooks<CheckpointFrame.Place> {
     return options.debug();
   }
 
+  /** Runs the block in forward: what it saves and draws is noted. */
+  <R> R runFirst(Function<Tensor[], ? extends R> block, Tensor[] args) {
+    try (Scope hooks = SavedHooks.scope(this);
+        Scope draws = RandomTape.recording(random)) {
+      R result = block.apply(args);
+      completed();
+      return result;
+    }
+  }
+
   /**
    * Runs the block again as in forward: recording, on the same arguments, drawing the same random
    * numbers.
@@ -144,30 +158,10 @@ final class CheckpointFrame implements SavedTensorHooks<CheckpointFrame.Place> {
   void runAgain() {
     try (Scope level = BatchLevel.reopen(batch)) {
       Tensor[] same = args.unpack();
-      withRandom(
-          random,
-          () -> {
-            try (Scope scope = GradMode.enableGrad()) {
-              return block.apply(same);
-            }
-          });
-    }
-  }
-
-  /**
-   * Runs something with the default generator at a state, unless that is null, and puts the
-   * generator back.
-   */
-  static <R> R withRandom(Generator.State random, java.util.function.Supplier<? extends R> block) {
-    if (random == null) {
-      return block.get();
-    }
-    Generator.State outer = Random.state();
-    Random.setState(random);
-    try {
-      return block.get();
-    } finally {
-      Random.setState(outer);
+      try (Scope draws = RandomTape.replaying(random);
+          Scope scope = GradMode.enableGrad()) {
+        block.apply(same);
+      }
     }
   }
 }

@@ -5,7 +5,8 @@ package org.autograd;
  *
  * @param reentrant whether the block is recomputed by a backward pass of its own, inside the one
  *     that needs it
- * @param preserveRngState whether the recomputation draws the same random numbers as the forward
+ * @param preserveRngState whether the recomputation draws the same random numbers as the forward,
+ *     see {@link Checkpoint}
  * @param earlyStop whether the recomputation ends as soon as all values that were saved exist; not
  *     for the reentrant kind
  * @param debug whether errors about a recomputation that differs from the forward list what each
@@ -17,7 +18,10 @@ public record CheckpointOptions(
   public static final CheckpointOptions NON_REENTRANT =
       new CheckpointOptions(false, true, true, false);
 
-  /** Recomputes by a pass inside the pass: for {@code backward()} without inputs only. */
+  /**
+   * Recomputes by a pass inside the pass: for {@code backward()} without inputs only; {@code grad}
+   * and {@code backward} with inputs throw an {@link AutogradException}.
+   */
   public static final CheckpointOptions REENTRANT = new CheckpointOptions(true, true, true, false);
 
   /** Returns options that differ in {@code preserveRngState}. */

@@ -12,9 +12,10 @@ public final class Generator {
   private static final SecureRandom ENTROPY = new SecureRandom();
 
   /** The generator behind {@link Random}. */
-  static final Generator DEFAULT = new Generator(RandomState.DEFAULT);
+  static final Generator DEFAULT = new Generator((RandomState) null);
 
-  private final RandomState state;
+  /** Null for the default generator, whose state is the one in force on the calling thread. */
+  private final RandomState own;
 
   /**
    * Where a generator stands.
@@ -24,8 +25,8 @@ public final class Generator {
    */
   public record State(long seed, long position) {}
 
-  private Generator(RandomState state) {
-    this.state = state;
+  private Generator(RandomState own) {
+    this.own = own;
   }
 
   /** Makes a generator with a fixed default seed. */
@@ -44,7 +45,7 @@ public final class Generator {
    * @return this
    */
   public Generator manualSeed(long seed) {
-    state.position(new RandomState.Position(seed, 0));
+    raw().position(new RandomState.Position(seed, 0));
     return this;
   }
 
@@ -57,12 +58,12 @@ public final class Generator {
 
   /** Returns the seed in use. */
   public long initialSeed() {
-    return state.position().seed();
+    return raw().position().seed();
   }
 
   /** Returns where this generator stands, for {@link #setState}. */
   public State state() {
-    RandomState.Position p = state.position();
+    RandomState.Position p = raw().position();
     return new State(p.seed(), p.block());
   }
 
@@ -71,11 +72,11 @@ public final class Generator {
    * from there on.
    */
   public void setState(State to) {
-    state.position(new RandomState.Position(to.seed, to.position));
+    raw().position(new RandomState.Position(to.seed, to.position));
   }
 
   /** Returns the state that operators draw from. */
   RandomState raw() {
-    return state;
+    return own != null ? own : RandomState.inForce();
   }
 }

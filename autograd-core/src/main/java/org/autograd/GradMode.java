@@ -55,7 +55,8 @@ public final class GradMode {
   /**
    * Switches recording on or off, at once.
    *
-   * @return restores the mode found at this call; it need not be closed if the switch is to stay
+   * @return restores the mode found at this call; it need not be closed if the switch is to stay,
+   *     else in the reverse order of opening, see {@link Scope}
    */
   public static Scope setGradEnabled(boolean enabled) {
     ThreadState state = ThreadState.current();

@@ -6,6 +6,7 @@ import org.autograd.batch.Batch;
 import org.autograd.batch.BatchLevel;
 import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
+import org.autograd.ops.RandomTape;
 import org.autograd.tensor.Raw;
 
 /** One call of a mapped function. */
@@ -96,18 +97,17 @@ final class Mapping {
       return part(f, inputs, size);
     }
     List<List<Tensor>> parts = new ArrayList<>();
-    Generator.State random = Random.state();
+    RandomTape random = options.randomness() == Randomness.SAME ? new RandomTape() : null;
     for (long start = 0; start < size; start += chunk) {
       long length = Math.min(chunk, size - start);
-      if (options.randomness() == Randomness.SAME) {
-        Random.setState(random);
-      }
       List<Tensor> some = new ArrayList<>();
       for (int i = 0; i < dims.length; i++) {
         Tensor t = inputs.get(i);
         some.add(dims[i] == null ? t : t.narrow(dims[i], start, length));
       }
-      parts.add(part(f, some, length));
+      try (Scope draws = start == 0 ? RandomTape.recording(random) : RandomTape.replaying(random)) {
+        parts.add(part(f, some, length));
+      }
     }
     List<Tensor> joined = new ArrayList<>();
     for (int i = 0; i < parts.get(0).size(); i++) {

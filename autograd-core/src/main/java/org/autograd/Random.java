@@ -1,6 +1,11 @@
 package org.autograd;
 
-/** The generator that random operators use when none is named. One for the whole process. */
+/**
+ * The generator that random operators use when none is named. One for the whole process; only while
+ * {@link Checkpoint} runs a block again, or {@link Vmap} runs a function on a further chunk with
+ * the same numbers, what is drawn there, and what is done to the generator, concerns that run
+ * alone.
+ */
 public final class Random {
   private Random() {}
 

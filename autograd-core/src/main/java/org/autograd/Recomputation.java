@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.autograd.engine.Unwinding;
 import org.autograd.graph.SavedTensorHooks;
 import org.autograd.record.SavedHooks;
 import org.autograd.tensor.Raw;
@@ -14,8 +15,11 @@ import org.autograd.tensor.Raw;
  * saved again.
  */
 final class Recomputation implements SavedTensorHooks<Tensor> {
-  /** Ends the block. No {@code Exception}, which the block might handle. */
-  private static final class Stop extends Error {
+  /**
+   * Ends the block, through passes inside it too. No {@code Exception}, which the block might
+   * handle.
+   */
+  private static final class Stop extends Error implements Unwinding {
     private static final long serialVersionUID = 1L;
     private final transient Recomputation of;
 

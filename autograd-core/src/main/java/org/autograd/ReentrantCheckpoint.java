@@ -13,6 +13,7 @@ import org.autograd.forward.Duals;
 import org.autograd.graph.Node;
 import org.autograd.graph.SavedVisitor;
 import org.autograd.mode.ThreadState;
+import org.autograd.ops.RandomTape;
 import org.autograd.record.Record;
 import org.autograd.record.SavedTensor;
 import org.autograd.tensor.Raw;
@@ -23,11 +24,11 @@ import org.autograd.tensor.Raw;
  */
 final class ReentrantCheckpoint extends Node {
   private final Function<Tensor[], ?> block;
-  private final Generator.State random;
+  private final RandomTape random;
   private SavedTensor[] args;
 
   private ReentrantCheckpoint(
-      ThreadState state, Function<Tensor[], ?> block, Tensor[] args, Generator.State random) {
+      ThreadState state, Function<Tensor[], ?> block, Tensor[] args, RandomTape random) {
     super(state, Record.edges(args));
     this.block = block;
     this.random = random;
@@ -46,8 +47,12 @@ final class ReentrantCheckpoint extends Node {
           "checkpoint", arg, "Use CheckpointOptions.NON_REENTRANT, which works there.");
     }
     checkPlain(args);
-    Generator.State random = options.preserveRngState() ? Random.state() : null;
-    R result = GradMode.<R>noGrad(() -> block.apply(args));
+    RandomTape random = options.preserveRngState() ? new RandomTape() : null;
+    R result;
+    try (Scope draws = RandomTape.recording(random);
+        Scope scope = GradMode.noGrad()) {
+      result = block.apply(args);
+    }
     Tensor[] results = tensors(result).toArray(new Tensor[0]);
     ThreadState state = ThreadState.current();
     if (!Record.on(state, args)) {
@@ -128,9 +133,11 @@ final class ReentrantCheckpoint extends Node {
     for (int i = 0; i < copies.length; i++) {
       copies[i] = given[i] == null ? null : leafLike(given[i]);
     }
-    List<Tensor> results =
-        CheckpointFrame.withRandom(
-            random, () -> tensors(GradMode.<Object>enableGrad(() -> block.apply(copies))));
+    List<Tensor> results;
+    try (Scope draws = RandomTape.replaying(random);
+        Scope scope = GradMode.enableGrad()) {
+      results = tensors(block.apply(copies));
+    }
     differentiate(results, grads);
     Tensor[] out = new Tensor[copies.length];
     for (int i = 0; i < out.length; i++) {

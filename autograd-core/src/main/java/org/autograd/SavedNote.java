@@ -1,7 +1,6 @@
 package org.autograd;
 
 import org.autograd.graph.CreationSite;
-import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
@@ -26,7 +25,7 @@ record SavedNote(Layout layout, DType dtype, Device device, String site) {
                     .map(StackWalker.StackFrame::getMethodName)
                     .findFirst()
                     .orElse("a function"));
-    return operator + " at " + CreationSite.here(ThreadState.current()).line();
+    return operator + " at " + CreationSite.caller();
   }
 
   /** Tells whether two values have the same shape, dtype and device. */

@@ -110,8 +110,9 @@ abstract class SavedTensorScopes {
    * <p>A file is deleted as soon as its value is let go by a pass, when the graph becomes
    * unreachable, or when the JVM exits; what a JVM left behind that was killed is deleted by the
    * next one that spills to the same directory. If a value cannot be written, for example because
-   * the disk is full, the operation that saves it fails and no gradient has changed. (An in-place
-   * operator has written to its tensor by then.)
+   * the disk is full, the operation that saves it fails and no gradient has changed. An in-place
+   * operator that fails so leaves its tensor as it was; what the forward of a custom function has
+   * written by then stays written.
    *
    * @param dir where to put the files; made if need be
    */

@@ -131,6 +131,29 @@ class GraphExplorerTest {
   }
 
   @Test
+  void whatIsKeptOnTheHostIsCountedOnceByItsMemory() {
+    for (boolean copied : new boolean[] {false, true}) {
+      Tensor x = Tensor.ones(100).requiresGrad_();
+      Tensor y = Graph.saveOnCpu(copied, () -> x.mul(x));
+      List<KeptTensor> kept = Graph.explore(y).kept();
+      assertThat(kept).hasSize(2);
+      assertThat(kept).allMatch(k -> k.shape().equals(Shape.of(100)) && k.bytes() == 400);
+      assertThat(Graph.explore(y).keptBytes()).isEqualTo(copied ? 800 : 400);
+      assertThat(Graph.explore(y).table()).doesNotContain("packed");
+    }
+  }
+
+  @Test
+  void whatHooksKeepInAFormOfTheirOwnHasNoSize() {
+    Tensor x = leaf(1, 2);
+    Tensor y = Graph.savedTensorsHooks(Tensor::toDoubleArray, v -> Tensor.of(v), () -> x.exp());
+    KeptTensor row = Graph.explore(y).kept().get(0);
+    assertThat(row.shape()).isNull();
+    assertThat(row.storageBytes()).isZero();
+    assertThat(Graph.explore(y).table()).contains("packed by a hook");
+  }
+
+  @Test
   void whatAChangedViewsOperationSavedIsKept() {
     Tensor x = leaf(1, 2, 3, 4);
     Tensor factor = Tensor.of(5.0, 6.0);

@@ -162,4 +162,28 @@ class MemoryTest {
     x.mul(2).sum().backward();
     assertThat(x.grad()).isNotNull();
   }
+
+  @Test
+  void whatAHookOrANodeChangesInPlaceUnderAnomalyDetectionDoesNotKeepTheGraph() {
+    Tensor counter = Tensor.zeros(1);
+    try (Scope anomaly = AnomalyMode.setDetectAnomaly(true)) {
+      assertThat(Garbage.collected(nodesOfAPass(counter))).isTrue();
+    }
+    assertThat(counter.item()).isEqualTo(2);
+  }
+
+  /** Runs a pass in which a hook and a node add one each, and returns its two nodes. */
+  private static WeakReference<?>[] nodesOfAPass(Tensor counter) {
+    Tensor x = Tensor.ones(3).requiresGrad_();
+    Tensor y = x.mul(2);
+    y.registerHook(g -> {
+      counter.add_(1);
+      return null;
+    });
+    Tensor z = tap(y, () -> counter.add_(1));
+    z.sum().backward();
+    return new WeakReference<?>[] {
+      new WeakReference<>(y.gradFn()), new WeakReference<>(z.gradFn())
+    };
+  }
 }

@@ -2,6 +2,7 @@ package org.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.autograd.CheckpointBlocks.block;
 import static org.autograd.CheckpointBlocks.plainGrad;
 import static org.autograd.CheckpointOptions.NON_REENTRANT;
@@ -18,10 +19,13 @@ import org.autograd.CheckpointBlocks.Counted;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Checkpoints in checkpoints, in sequence, and around passes and other hooks. */
 class NestedCheckpointTest {
   private static final GradOptions CREATE = GradOptions.DEFAULT.withCreateGraph(true);
+
+  @RegisterExtension final CollectedWarnings warnings = new CollectedWarnings();
 
   @AfterEach
   void noHooksStayInForce() {
@@ -60,6 +64,22 @@ class NestedCheckpointTest {
       slope.apply(p).backward();
       assertThat(values(x.grad())).containsExactly(values(p.grad()));
     }
+  }
+
+  @Test
+  @Tag("ANOM-05")
+  @Tag("CKPT-06")
+  void anEarlyStopInsideOfAPassOfTheBlockIsNoError() {
+    try (Scope anomaly = AnomalyMode.setDetectAnomaly(true)) {
+      Tensor x = leaf(2);
+      Tensor y =
+          Checkpoint.checkpoint(
+              NON_REENTRANT, t -> Autograd.grad(t.pow(3).mul(t.exp()), t, CREATE), x);
+      y.backward();
+      // (x³ eˣ)'' = (x³ + 6 x² + 6 x) eˣ.
+      assertThat(x.grad().item()).isCloseTo(44 * Math.exp(2), within(1e-10));
+    }
+    assertThat(warnings.messages()).isEmpty();
   }
 
   @Test

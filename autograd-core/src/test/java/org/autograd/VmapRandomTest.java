@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.autograd.TestTensors.values;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -134,6 +137,23 @@ class VmapRandomTest {
     }
     Tensor different = Vmap.vmap(draw, chunks.withRandomness(Randomness.DIFFERENT)).apply(X);
     assertThat(values(different)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void chunksDoNotRewindWhatAnotherThreadDrawsMeanwhile() {
+    List<double[]> other = new ArrayList<>();
+    UnaryOperator<Tensor> draw =
+        x -> {
+          Tensor first = Tensor.rand(DType.FLOAT64, 2);
+          CompletableFuture.runAsync(() -> other.add(values(Tensor.rand(3)))).join();
+          return Tensor.cat(List.of(first, Tensor.rand(DType.FLOAT64, 2)), 0);
+        };
+    VmapOptions chunks = VmapOptions.DEFAULT.withChunkSize(1).withRandomness(Randomness.SAME);
+    Tensor same = Vmap.vmap(draw, chunks).apply(X);
+    for (int i = 1; i < 4; i++) {
+      assertThat(values(same.get(i))).containsExactly(values(same.get(0)));
+    }
+    assertThat(other.stream().flatMapToDouble(Arrays::stream).boxed()).doesNotHaveDuplicates();
   }
 
   @Test

@@ -54,8 +54,13 @@ final class Watch {
     for (int g = 0; g < grads.length; g++) {
       text.append("\n  gradient ").append(g).append(": ").append(ranged(grads[g]));
     }
-    if (!node.isReleased()) {
-      saved(node, text);
+    for (Node n = node; n != null; n = n.wrapped()) {
+      if (n != node) {
+        text.append("\n  applied to the part of a view: ").append(n.name());
+      }
+      if (!n.isReleased()) {
+        saved(n, text);
+      }
     }
     CreationSite site = node.creationSite();
     if (site != null) {
@@ -69,8 +74,10 @@ final class Watch {
         new SavedVisitor() {
           @Override
           public void tensor(String name, Saved value) {
-            if (value != null && value.kept() != null) {
-              text.append("\n  saved ").append(name).append(": ").append(ranged(value.kept()));
+            if (value != null) {
+              Tensor kept = value.kept();
+              text.append("\n  saved ").append(name).append(": ");
+              text.append(kept == null ? "packed by hooks" : ranged(kept));
             }
           }
 
@@ -99,14 +106,18 @@ final class Watch {
 
   /**
    * Warns with the forward calls that made a node in which an error occurred, and those that
-   * induced them, if anything is known of them or should be.
+   * induced them, if anything is known of them or should be. A pass that is cancelled or {@link
+   * Unwinding} is no error.
    *
    * @param task the pass, which delivers the warnings when it is over
    * @param settings those of the pass, null if detection is off
    */
   static void report(GraphTask task, Anomaly settings, Node node, Throwable error) {
+    if (error instanceof CancellationException || error instanceof Unwinding) {
+      return;
+    }
     CreationSite site = node.creationSite();
-    if (settings == null && site == null || error instanceof CancellationException) {
+    if (settings == null && site == null) {
       return;
     }
     if (site == null) {

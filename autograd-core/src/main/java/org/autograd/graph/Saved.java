@@ -12,8 +12,8 @@ public interface Saved {
   Tensor read(Node owner);
 
   /**
-   * Returns the tensor that is kept, unchecked and without history; null if user code keeps it in a
-   * form of its own.
+   * Returns the tensor that is kept, unchecked and without history; null if hooks keep it in a form
+   * of their own.
    */
   Tensor kept();
 

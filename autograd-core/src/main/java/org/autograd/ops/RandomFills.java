@@ -11,7 +11,7 @@ import org.autograd.tensor.Raw;
 
 /**
  * Fills tensors with random numbers, in the row-major order of their elements whatever their
- * strides. Without a state, the default one is used.
+ * strides. Without a state, the one in force is used.
  */
 public final class RandomFills {
   /** A kernel call once the blocks are known. */
@@ -21,9 +21,9 @@ public final class RandomFills {
 
   private RandomFills() {}
 
-  /** Fills evenly from [from, to) with the default state. */
+  /** Fills evenly from [from, to) with the state in force. */
   public static void uniform(Tensor self, double from, double to) {
-    uniform(self, from, to, RandomState.DEFAULT);
+    uniform(self, from, to, RandomState.inForce());
   }
 
   /**
@@ -41,9 +41,9 @@ public final class RandomFills {
     draw(self, state, blocks(self), (k, out, seed, block) -> k.uniform(out, from, to, seed, block));
   }
 
-  /** Fills normally distributed with the default state. */
+  /** Fills normally distributed with the state in force. */
   public static void normal(Tensor self, double mean, double std) {
-    normal(self, mean, std, RandomState.DEFAULT);
+    normal(self, mean, std, RandomState.inForce());
   }
 
   /**
@@ -61,7 +61,7 @@ public final class RandomFills {
   }
 
   /**
-   * Fills with 1 with probability p, else 0, with the default state; any dtype.
+   * Fills with 1 with probability p, else 0, with the state in force; any dtype.
    *
    * @throws IllegalArgumentException if p is not within [0, 1]
    */
@@ -69,13 +69,13 @@ public final class RandomFills {
     requireProbability(p);
     draw(
         self,
-        RandomState.DEFAULT,
+        RandomState.inForce(),
         blocks(4, self),
         (k, out, seed, block) -> k.bernoulli(out, p, seed, block));
   }
 
   /**
-   * Fills with 1 with the probabilities in {@code p}, else 0, with the default state; any dtype.
+   * Fills with 1 with the probabilities in {@code p}, else 0, with the state in force; any dtype.
    *
    * @param p floating point, broadcast to this shape
    * @throws AutogradException if the probabilities are not floating point or do not broadcast
@@ -95,7 +95,7 @@ public final class RandomFills {
     }
     draw(
         self,
-        RandomState.DEFAULT,
+        RandomState.inForce(),
         blocks(4, self),
         (k, out, seed, block) -> k.bernoulli(out, dense, seed, block));
   }

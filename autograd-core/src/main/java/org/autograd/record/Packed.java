@@ -71,6 +71,11 @@ final class Packed<P> {
     edge = to;
   }
 
+  /** Returns the tensor that is kept; null if it is let go, or kept in a form of the hooks' own. */
+  synchronized Tensor kept() {
+    return value instanceof HostSpill.Kept onHost ? onHost.value() : null;
+  }
+
   Tensor unpack(Node owner, int outputNr) {
     P packed;
     synchronized (this) {

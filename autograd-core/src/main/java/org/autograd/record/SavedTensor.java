@@ -232,7 +232,7 @@ public final class SavedTensor implements Saved {
 
   @Override
   public Tensor kept() {
-    return data;
+    return packed != null ? packed.kept() : data;
   }
 
   private void check(Node owner, Tensor t) {
@@ -327,7 +327,7 @@ public final class SavedTensor implements Saved {
   /** Tells which operators saved and changed the value, and where if that was recorded. */
   private String history(Node owner) {
     CreationSite site = owner.creationSite();
-    Object changed = Raw.storage(data).changedBy();
+    String changed = Raw.storage(data).changedBy();
     return "It was saved by "
         + owner.operator()
         + (site == null ? "" : " at " + site.line())

@@ -22,7 +22,7 @@ public abstract class Storage {
   @SuppressWarnings("unused")
   private int version;
 
-  private Object changedBy;
+  private String changedBy;
 
   /** Returns where the memory is. */
   public abstract Device device();
@@ -49,7 +49,7 @@ public abstract class Storage {
    *
    * @param by what tells in words which operator made it, and where if that is known
    */
-  public final void bump(Object by) {
+  public final void bump(String by) {
     changedBy = by;
     VERSION.getAndAdd(this, 1);
   }
@@ -58,7 +58,7 @@ public abstract class Storage {
    * Returns what tells in words which operator made the latest in-place change; null if there was
    * none.
    */
-  public final Object changedBy() {
+  public final String changedBy() {
     return changedBy;
   }
 

@@ -16,6 +16,7 @@ import org.autograd.CollectedWarnings;
 import org.autograd.Function2;
 import org.autograd.FunctionCtx;
 import org.autograd.GradMode;
+import org.autograd.Graph;
 import org.autograd.Scope;
 import org.autograd.Tensor;
 import org.autograd.UnderScheduler;
@@ -97,6 +98,38 @@ class AnomalyChecksBehaviourTest {
           .hasMessageContaining("result 0")
           .hasMessageContaining("1 of 2 elements")
           .hasMessageContaining("gradient 0: float64 tensor of shape [2], values in [0.0, 2.0]")
+          .hasMessageContaining("saved result: float64 tensor of shape [2], values in [0.0, 2.0]");
+    }
+  }
+
+  @Test
+  void errorDescribesTheOperationThatChangedAView() {
+    Tensor x = leaf(0, 4);
+    Tensor y = x.mul(1);
+    y.narrow(0, 0, 1).sqrt_();
+    try (Scope scope = quietly()) {
+      assertThatThrownBy(() -> y.backward(constant(0, 3)))
+          .isInstanceOf(AutogradException.class)
+          .hasMessageContaining("CopySlices")
+          .hasMessageContaining("gradient 0: float64 tensor of shape [2], values in [0.0, 3.0]")
+          .hasMessageContaining(
+              "applied to the part of a view: SqrtBackward0\n  saved result: float64")
+          .hasMessageContaining("of shape [1], values in [0.0, 0.0]");
+    }
+  }
+
+  @Test
+  void errorTellsWhichSavedValuesAreHidden() {
+    Tensor x = leaf(4, 0);
+    Tensor packed =
+        Graph.savedTensorsHooks(Tensor::toDoubleArray, values -> Tensor.of(values), () -> x.sqrt());
+    Tensor onHost = Graph.saveOnCpu(false, () -> x.sqrt());
+    try (Scope scope = quietly()) {
+      assertThatThrownBy(() -> packed.backward(constant(2, 0)))
+          .isInstanceOf(AutogradException.class)
+          .hasMessageContaining("\n  saved result: packed by hooks");
+      assertThatThrownBy(() -> onHost.backward(constant(2, 0)))
+          .isInstanceOf(AutogradException.class)
           .hasMessageContaining("saved result: float64 tensor of shape [2], values in [0.0, 2.0]");
     }
   }
