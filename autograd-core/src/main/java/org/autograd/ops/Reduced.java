@@ -85,19 +85,4 @@ final class Reduced {
       }
     }
   }
-
-  /**
-   * Checks that a dtype is floating point.
-   *
-   * @throws AutogradException if it is not
-   */
-  static void checkFloating(String op, DType dtype) {
-    if (!dtype.isFloating()) {
-      throw new AutogradException(
-          op
-              + ": expected a floating point tensor, got "
-              + dtype
-              + ". Convert it first, for example with to(DType.FLOAT32).");
-    }
-  }
 }
