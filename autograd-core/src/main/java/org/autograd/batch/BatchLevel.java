@@ -62,6 +62,11 @@ public final class BatchLevel {
     return mode.with(MADE_IN, level);
   }
 
+  /** Returns a mode outside of all levels; fresh tensors count as made where they did. */
+  static Mode physical(Mode mode) {
+    return mode.with(INNERMOST, null);
+  }
+
   /**
    * Opens a level inside the innermost one of the thread.
    *
