@@ -310,4 +310,19 @@ class VmapAdoptionTest {
         .isInstanceOf(AutogradException.class)
         .hasMessageContaining("block of memory");
   }
+
+  @Test
+  void inputsOfDerivativesAreStillWrittenTo() {
+    UnaryOperator<Tensor> f =
+        z -> {
+          Tensor y = Tensor.ones(DType.FLOAT64, 2);
+          for (int i = 0; i < 2; i++) {
+            y.sub_(Functional.grad(t -> t.mul(t).sum()).apply(y).mul(z));
+          }
+          return y;
+        };
+    Tensor x = rows().mul(0.125);
+    assertThat(values(map(f, x)))
+        .containsExactly(values(Tensor.stack(x.unbind(0).stream().map(f).toList(), 0)));
+  }
 }
