@@ -165,8 +165,7 @@ final class Derivatives {
     List<Tensor> values = inputs.stream().map(Physical::value).toList();
     List<Tensor> found =
         Physical.pass(
-            weights,
-            () -> Autograd.grad(roots, values, weights, options.withAllowUnused(true)));
+            weights, () -> Autograd.grad(roots, values, weights, options.withAllowUnused(true)));
     List<Tensor> results = new ArrayList<>(inputs.size());
     for (int i = 0; i < inputs.size(); i++) {
       results.add(Physical.wrapLike(inputs.get(i), found.get(i)));

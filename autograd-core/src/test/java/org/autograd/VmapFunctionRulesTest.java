@@ -140,7 +140,9 @@ class VmapFunctionRulesTest {
     Tensor x = Tensor.of(new double[] {1, 2}, 2, 1);
     for (UnaryOperator<Tensor> f :
         List.<UnaryOperator<Tensor>>of(
-            unbatched, Functional.grad(t -> unbatched.apply(t).sum()), t -> Vmap.vmap(unbatched).apply(x))) {
+            unbatched,
+            Functional.grad(t -> unbatched.apply(t).sum()),
+            t -> Vmap.vmap(unbatched).apply(x))) {
       assertThatThrownBy(() -> Vmap.vmap(f).apply(x))
           .isInstanceOf(AutogradException.class)
           .hasMessageContaining("Neither")

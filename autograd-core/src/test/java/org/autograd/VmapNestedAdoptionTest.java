@@ -48,41 +48,37 @@ class VmapNestedAdoptionTest {
     check((y, c) -> y.clone().add_(c));
     check((y, c) -> y.mul(2).mul_(c));
     check((y, c) -> y.clone().copy_(c));
-    check(
-        (y, c) -> {
-          Tensor q = y.clone();
-          q.set(c.get(0), Index.at(1));
-          q.mul_(y);
-          return q;
-        });
+    check((y, c) -> {
+      Tensor q = y.clone();
+      q.set(c.get(0), Index.at(1));
+      q.mul_(y);
+      return q;
+    });
     check((y, c) -> y.matmul(constant(1, 2, 3, 4).view(2, 2)).add_(c));
   }
 
   @Test
   void viewsFollow() {
-    check(
-        (y, c) -> {
-          Tensor q = y.clone();
-          Tensor first = q.get(0);
-          Tensor same = q.contiguous();
-          q.add_(c);
-          return Tensor.stack(List.of(first, q.get(1), same.sum()), 0);
-        });
-    check(
-        (y, c) -> {
-          Tensor q = y.mul(2);
-          Tensor last = q.narrow(0, 1, 1);
-          last.mul_(c.get(0));
-          return q.add(last);
-        });
-    check(
-        (y, c) -> {
-          Tensor q = Tensor.zeros(DType.FLOAT64, 2);
-          Tensor first = q.get(0);
-          q.add_(y);
-          q.add_(c);
-          return q.add(first);
-        });
+    check((y, c) -> {
+      Tensor q = y.clone();
+      Tensor first = q.get(0);
+      Tensor same = q.contiguous();
+      q.add_(c);
+      return Tensor.stack(List.of(first, q.get(1), same.sum()), 0);
+    });
+    check((y, c) -> {
+      Tensor q = y.mul(2);
+      Tensor last = q.narrow(0, 1, 1);
+      last.mul_(c.get(0));
+      return q.add(last);
+    });
+    check((y, c) -> {
+      Tensor q = Tensor.zeros(DType.FLOAT64, 2);
+      Tensor first = q.get(0);
+      q.add_(y);
+      q.add_(c);
+      return q.add(first);
+    });
   }
 
   @Test

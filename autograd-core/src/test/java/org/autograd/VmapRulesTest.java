@@ -106,7 +106,8 @@ class VmapRulesTest {
       assertThat(grad.shape()).isEqualTo(values.shape());
       assertThat(values(grad))
           .containsExactly(values.numel() == 1 ? new double[] {40} : new double[] {10, 30});
-      Tensor several = Tensor.of(1.0, 2.0).view(2, 1).expand(2, values.numel()).reshape(with(shape));
+      Tensor several =
+          Tensor.of(1.0, 2.0).view(2, 1).expand(2, values.numel()).reshape(with(shape));
       check(v -> self.detach().indexPut(at, v), several);
       check(s -> s.indexPut(at, values.detach()), Tensor.zeros(DType.FLOAT64, 2, 3));
       Tensor x = several.clone().requiresGrad_();

@@ -236,9 +236,14 @@ class VmapTest {
   @Test
   void nullArraysStandForDimension0() {
     VmapOptions options =
-        DEFAULT.withInDims(1).withInDims((Integer[]) null).withOutDims(1).withOutDims((Integer[]) null);
+        DEFAULT
+            .withInDims(1)
+            .withInDims((Integer[]) null)
+            .withOutDims(1)
+            .withOutDims((Integer[]) null);
     assertThat(options).isEqualTo(DEFAULT);
-    assertThat(values(Vmap.vmap(identity(), options).apply(rows()))).containsExactly(values(rows()));
+    assertThat(values(Vmap.vmap(identity(), options).apply(rows())))
+        .containsExactly(values(rows()));
   }
 
   @Test

@@ -2,7 +2,6 @@ package org.autograd.ops;
 
 import java.util.Arrays;
 import org.autograd.AutogradException;
-import org.autograd.DType;
 import org.autograd.tensor.Layout;
 
 /** Which dimensions a reduction removes, as bits, and what is left. */
