@@ -14,6 +14,8 @@ import org.autograd.graph.Edge;
 import org.autograd.graph.Meta;
 import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
+import org.autograd.tensor.Flags;
+import org.autograd.tensor.Raw;
 
 /**
  * The only place where {@link Functional} meets the recording of tensors: how the inputs of a
@@ -45,11 +47,19 @@ final class Derivatives {
     if (connect && x.requiresGrad()) {
       return GradMode.enableGrad(() -> x.view(x.sizes()));
     }
-    Tensor leaf = x.detach();
+    Tensor leaf = unconnected(x);
     if (connect) {
       copyTangents(x, leaf, t -> t);
     }
     return leaf.requiresGrad_();
+  }
+
+  /** Same as {@code detach} for an alias that nothing is written to. */
+  private static Tensor unconnected(Tensor x) {
+    Raw.flag(x, Flags.OWNED, false);
+    Tensor alias = Raw.alias(Raw.storage(x), Raw.layout(x), Raw.dtype(x));
+    Raw.flag(alias, Flags.INFERENCE, x.isInference());
+    return alias;
   }
 
   /** Returns where a gradient of a tensor goes, or null. */
@@ -153,7 +163,9 @@ final class Derivatives {
       return Collections.nCopies(inputs.size(), null);
     }
     List<Tensor> values = inputs.stream().map(Physical::value).toList();
-    List<Tensor> found = Autograd.grad(roots, values, weights, options.withAllowUnused(true));
+    List<Tensor> found =
+        Physical.pass(
+            weights, () -> Autograd.grad(roots, values, weights, options.withAllowUnused(true)));
     List<Tensor> results = new ArrayList<>(inputs.size());
     for (int i = 0; i < inputs.size(); i++) {
       results.add(Physical.wrapLike(inputs.get(i), found.get(i)));

@@ -83,7 +83,7 @@ final class Factories {
               + " elements");
     }
     Tensor t = Raw.fresh(HeapStorage.of(array), layout, dtype);
-    Raw.flag(t, Flags.OWNED, false);
+    Raw.flags(t, Flags.OWNED, Flags.SHARED);
     return t;
   }
 }

@@ -1,5 +1,6 @@
 package org.autograd;
 
+import org.autograd.batch.BatchLevel;
 import org.autograd.graph.Edge;
 import org.autograd.mode.Bits;
 import org.autograd.mode.ThreadState;
@@ -16,6 +17,11 @@ final class FunctionCall {
   static <A, R> R apply(Function<A, R> function, A in) {
     String name = function.name();
     Object[] arguments = function.flatten(in);
+    ThreadState state = ThreadState.current();
+    if (BatchLevel.innermost(state) != null) {
+      // Whether an argument is batched may depend on the data; whether it is mapped does not.
+      FunctionVmap.check(function);
+    }
     if (FunctionVmap.isBatched(arguments)) {
       return FunctionVmap.apply(function, in, arguments);
     }
@@ -25,7 +31,6 @@ final class FunctionCall {
       needs[i] = arguments[i] instanceof Tensor t && t.requiresGrad();
       anyNeeds |= needs[i];
     }
-    ThreadState state = ThreadState.current();
     FunctionForward tangents = FunctionForward.of(state, function, arguments);
     boolean recording = Bits.records(state.mode.bits);
     // Edges are taken before forward may change its arguments.

@@ -95,7 +95,12 @@ final class FunctionVmap {
     return level.wrap(value, dim);
   }
 
-  private static void check(Function<?, ?> function) {
+  /**
+   * Checks that a function can be used inside of a mapped function, with batched arguments or not.
+   *
+   * @throws AutogradException if its forward fills the context, or it has no rule or two
+   */
+  static void check(Function<?, ?> function) {
     if (function.fillsContextInForward()) {
       throw new AutogradException(
           function.name()

@@ -144,13 +144,19 @@ final class Mapping {
 
   private List<Tensor> whole(BatchLevel level, List<Tensor> results) {
     List<Integer> outDims = options.outDims();
-    if (results == null || outDims != null && outDims.size() != results.size()) {
+    if (results == null) {
+      throw new IllegalArgumentException(
+          "vmap: the function returned null. Have it return a list of tensors.");
+    }
+    if (outDims != null && outDims.size() != results.size()) {
       throw new IllegalArgumentException(
           "vmap: the function returned "
-              + (results == null ? "null" : results.size() + " tensors")
+              + results.size()
+              + (results.size() == 1 ? " tensor" : " tensors")
               + ", but outDims has "
-              + (outDims == null ? "no" : outDims.size())
-              + " entries.");
+              + outDims.size()
+              + (outDims.size() == 1 ? " entry." : " entries.")
+              + " Give one for each.");
     }
     List<Tensor> whole = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {

@@ -14,6 +14,7 @@ import org.autograd.graph.PostAccumulateGradHook;
 import org.autograd.graph.TensorHook;
 import org.autograd.mode.ThreadState;
 import org.autograd.ops.TensorGradMath;
+import org.autograd.record.Sharing;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
@@ -270,6 +271,7 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
       return BatchedTensors.map(this, Tensor::data);
     }
     Tensor data = Raw.alias(Raw.storage(this).alias(), Raw.layout(this), dtype());
+    Sharing.shared(this, data);
     Raw.flag(data, Flags.INFERENCE, isInference());
     return data;
   }
@@ -292,8 +294,8 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
     }
     Storage storage = Raw.storage(data).alias();
     storage.version(Raw.storage(this).version());
-    Raw.flag(data, Flags.OWNED, false);
-    Raw.flag(this, Flags.OWNED, false);
+    Sharing.shared(data);
+    Sharing.shared(this);
     Raw.set(this, storage, Raw.layout(data), data.dtype());
     Duals.refit(ThreadState.current(), this);
     Meta.dataReplaced(this);

@@ -22,23 +22,47 @@ import java.util.function.UnaryOperator;
 public final class Vmap {
   private Vmap() {}
 
-  /** Maps a function over dimension 0 of its argument; the results are stacked in dimension 0. */
+  /**
+   * Maps a function over dimension 0 of its argument; the results are stacked in dimension 0.
+   *
+   * @return a function that throws {@link IllegalArgumentException} if dimensions or sizes do not
+   *     fit or no argument is batched, and {@link AutogradException} if the function does what is
+   *     not possible for a batch
+   */
   public static UnaryOperator<Tensor> vmap(UnaryOperator<Tensor> f) {
     return vmap(f, VmapOptions.DEFAULT);
   }
 
-  /** Maps a function of one tensor, see {@link #vmapAll(TensorFunction, VmapOptions)}. */
+  /**
+   * Maps a function of one tensor, see {@link #vmapAll(TensorFunction, VmapOptions)}.
+   *
+   * @return a function that throws {@link IllegalArgumentException} if dimensions or sizes do not
+   *     fit or no argument is batched, and {@link AutogradException} if the function does what is
+   *     not possible for a batch
+   */
   public static UnaryOperator<Tensor> vmap(UnaryOperator<Tensor> f, VmapOptions options) {
     TensorFunction mapped = vmapAll(TensorFunction.of(f), options);
     return x -> mapped.apply(List.of(x)).get(0);
   }
 
-  /** Maps a function over dimension 0 of both arguments; results are stacked in dimension 0. */
+  /**
+   * Maps a function over dimension 0 of both arguments; results are stacked in dimension 0.
+   *
+   * @return a function that throws {@link IllegalArgumentException} if dimensions or sizes do not
+   *     fit or no argument is batched, and {@link AutogradException} if the function does what is
+   *     not possible for a batch
+   */
   public static BinaryOperator<Tensor> vmap(BinaryOperator<Tensor> f) {
     return vmap(f, VmapOptions.DEFAULT);
   }
 
-  /** Maps a function of two tensors, see {@link #vmapAll(TensorFunction, VmapOptions)}. */
+  /**
+   * Maps a function of two tensors, see {@link #vmapAll(TensorFunction, VmapOptions)}.
+   *
+   * @return a function that throws {@link IllegalArgumentException} if dimensions or sizes do not
+   *     fit or no argument is batched, and {@link AutogradException} if the function does what is
+   *     not possible for a batch
+   */
   public static BinaryOperator<Tensor> vmap(BinaryOperator<Tensor> f, VmapOptions options) {
     TensorFunction mapped = vmapAll(TensorFunction.of(f), options);
     return (x, y) -> mapped.apply(List.of(x, y)).get(0);

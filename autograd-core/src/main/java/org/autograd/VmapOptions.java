@@ -1,6 +1,7 @@
 package org.autograd;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -38,16 +39,24 @@ public record VmapOptions(
     return dims == null ? null : Collections.unmodifiableList(new ArrayList<>(dims));
   }
 
-  /**
-   * Returns options that differ in {@code inDims}; null entries stand for inputs without a batch.
-   */
-  public VmapOptions withInDims(Integer... inDims) {
-    return new VmapOptions(java.util.Arrays.asList(inDims), outDims, randomness, chunkSize);
+  private static List<Integer> list(Integer[] dims) {
+    return dims == null ? null : Arrays.asList(dims);
   }
 
-  /** Returns options that differ in {@code outDims}. */
+  /**
+   * Returns options that differ in {@code inDims}; null entries stand for inputs without a batch, a
+   * null array for dimension 0 of all.
+   */
+  public VmapOptions withInDims(Integer... inDims) {
+    return new VmapOptions(list(inDims), outDims, randomness, chunkSize);
+  }
+
+  /**
+   * Returns options that differ in {@code outDims}; null entries stand for results without a batch,
+   * a null array for dimension 0 of all.
+   */
   public VmapOptions withOutDims(Integer... outDims) {
-    return new VmapOptions(inDims, java.util.Arrays.asList(outDims), randomness, chunkSize);
+    return new VmapOptions(inDims, list(outDims), randomness, chunkSize);
   }
 
   /** Returns options that differ in {@code randomness}. */

@@ -138,4 +138,48 @@ class GradcheckBatchedTest {
         .hasCauseInstanceOf(RuntimeException.class);
     assertThat(check(reading, leaf(1, 2), GRADIENTS.withRaiseException(false))).isFalse();
   }
+
+  /** A factor that is drawn, and always 1. */
+  private static Tensor drawn(Tensor like) {
+    return Tensor.ones(DType.FLOAT64, like.sizes()).bernoulli();
+  }
+
+  @Test
+  @Tag("VMAP-09")
+  void randomOperatorsInBatchesAreRefused() {
+    UnaryOperator<Tensor> backward =
+        x ->
+            TestTensors.recorded(
+                x.detach().clone(),
+                grads -> new Tensor[] {grads[0] == null ? null : grads[0].mul(drawn(x))},
+                x);
+    UnaryOperator<Tensor> forward = x -> x.mul(drawn(x));
+    assertThat(check(backward, leaf(1, 2), GRADIENTS.withCheckBatchedGrad(false))).isTrue();
+    assertThatThrownBy(() -> check(backward, leaf(1, 2), GRADIENTS))
+        .isInstanceOf(GradcheckException.class)
+        .hasMessageContaining("batched gradients")
+        .hasMessageContaining("random")
+        .hasCauseInstanceOf(AutogradException.class);
+    assertThat(check(forward, leaf(1, 2), GRADIENTS)).isTrue();
+    assertThat(check(forward, leaf(1, 2), TANGENTS.withCheckBatchedForwardGrad(false))).isTrue();
+    assertThatThrownBy(() -> check(forward, leaf(1, 2), TANGENTS))
+        .isInstanceOf(GradcheckException.class)
+        .hasMessageContaining("batched tangents")
+        .hasMessageContaining("random")
+        .hasCauseInstanceOf(AutogradException.class);
+  }
+
+  @Test
+  @Tag("VMAP-09")
+  void aChosenModeOfRandomnessIsChecked() {
+    for (Randomness mode : List.of(Randomness.SAME, Randomness.DIFFERENT)) {
+      VmapOptions options = VmapOptions.DEFAULT.withRandomness(mode);
+      UnaryOperator<Tensor> f = Vmap.vmap((UnaryOperator<Tensor>) t -> t.mul(drawn(t)), options);
+      assertThat(check(f, leaf(1, 2), GRADIENTS)).isTrue();
+    }
+    UnaryOperator<Tensor> none = Vmap.vmap((UnaryOperator<Tensor>) t -> t.mul(drawn(t)));
+    assertThatThrownBy(() -> check(none, leaf(1, 2), GRADIENTS))
+        .isInstanceOf(AutogradException.class)
+        .hasMessageContaining("randomness");
+  }
 }

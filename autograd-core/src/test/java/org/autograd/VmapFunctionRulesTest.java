@@ -134,11 +134,54 @@ class VmapFunctionRulesTest {
         .isInstanceOf(AutogradException.class)
         .hasMessageContaining("OwnRule")
         .hasMessageContaining("generateVmapRule");
-    // Outside, and on what is not batched, no rule is needed.
+    // Outside no rule is needed; inside it is, also for what is not batched.
     assertThat(values(new Neither().apply(constant(1)))).containsExactly(2);
     UnaryOperator<Tensor> unbatched = t -> t.add(new Neither().apply(constant(1)));
-    assertThat(values(Vmap.vmap(unbatched).apply(Tensor.of(new double[] {1, 2}, 2, 1))))
-        .containsExactly(3, 4);
+    Tensor x = Tensor.of(new double[] {1, 2}, 2, 1);
+    for (UnaryOperator<Tensor> f :
+        List.<UnaryOperator<Tensor>>of(
+            unbatched,
+            Functional.grad(t -> unbatched.apply(t).sum()),
+            t -> Vmap.vmap(unbatched).apply(x))) {
+      assertThatThrownBy(() -> Vmap.vmap(f).apply(x))
+          .isInstanceOf(AutogradException.class)
+          .hasMessageContaining("Neither")
+          .hasMessageContaining("generateVmapRule");
+    }
+  }
+
+  @Test
+  @Tag("VMAP-05")
+  void whatRunsOutsideOfTheLevelNeedsNoRule() {
+    Function<Tensor, Tensor> doubled =
+        Function.<Tensor, Tensor>named("Doubled")
+            .forward((ctx, x) -> x.mul(2))
+            .backward((ctx, g) -> new Tensor[] {g[0].mul(2)});
+    // A rule of one's own is called with values, and a pass goes over what it recorded.
+    Function<Tensor, Tensor> ruled =
+        new Function<>() {
+          @Override
+          protected Tensor forward(Tensor in) {
+            throw new AssertionError("the rule is used");
+          }
+
+          @Override
+          protected Batched<Tensor> vmap(VmapInfo info, List<Integer> dims, Tensor in) {
+            return new Batched<>(nested(doubled).apply(in), dims);
+          }
+        };
+    Tensor x = Tensor.of(new double[] {1, 2, 3, 4}, 2, 2);
+    UnaryOperator<Tensor> gradient = Functional.grad(t -> ruled.apply(t).mul(t).sum());
+    assertThat(values(Vmap.vmap((UnaryOperator<Tensor>) ruled::apply).apply(x)))
+        .containsExactly(2, 4, 6, 8);
+    assertThat(values(Vmap.vmap(gradient).apply(x))).containsExactly(4, 8, 12, 16);
+  }
+
+  /** A function whose backward calls it. */
+  private static Function<Tensor, Tensor> nested(Function<Tensor, Tensor> inner) {
+    return Function.<Tensor, Tensor>named("Nested")
+        .forward((ctx, x) -> inner.apply(x))
+        .backward((ctx, g) -> new Tensor[] {inner.apply(g[0])});
   }
 
   @Test
@@ -167,9 +210,12 @@ class VmapFunctionRulesTest {
     for (UnaryOperator<Tensor> f :
         List.<UnaryOperator<Tensor>>of(
             new Filled()::apply, t -> two.apply(t, 2.0), lambda::apply)) {
-      assertThatThrownBy(() -> Vmap.vmap(f).apply(constant(1, 2)))
-          .isInstanceOf(AutogradException.class)
-          .hasMessageContaining("setupContext");
+      UnaryOperator<Tensor> unbatched = t -> t.add(f.apply(constant(1)).sum());
+      for (UnaryOperator<Tensor> each : List.of(f, unbatched)) {
+        assertThatThrownBy(() -> Vmap.vmap(each).apply(constant(1, 2)))
+            .isInstanceOf(AutogradException.class)
+            .hasMessageContaining("setupContext");
+      }
     }
   }
 

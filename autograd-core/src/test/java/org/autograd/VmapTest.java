@@ -232,4 +232,31 @@ class VmapTest {
         };
     assertThat(values(Vmap.vmap(write).apply(rows(), at))).containsExactly(1, 0, 0, 4, 5, 0);
   }
+
+  @Test
+  void nullArraysStandForDimension0() {
+    VmapOptions options =
+        DEFAULT
+            .withInDims(1)
+            .withInDims((Integer[]) null)
+            .withOutDims(1)
+            .withOutDims((Integer[]) null);
+    assertThat(options).isEqualTo(DEFAULT);
+    assertThat(values(Vmap.vmap(identity(), options).apply(rows())))
+        .containsExactly(values(rows()));
+  }
+
+  @Test
+  void resultsThatAreNullAreNamed() {
+    assertThatThrownBy(() -> Vmap.vmapAll(in -> null).apply(List.of(rows())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("vmap: the function returned null. Have it return a list of tensors.");
+    assertThatThrownBy(
+            () -> Vmap.vmapAll(in -> in, DEFAULT.withOutDims(0, 0)).apply(List.of(rows())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("returned 1 tensor, but outDims has 2 entries");
+    assertThatThrownBy(() -> Vmap.vmap((UnaryOperator<Tensor>) t -> null).apply(rows()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("result 0 of the function is null");
+  }
 }

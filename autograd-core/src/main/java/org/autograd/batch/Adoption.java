@@ -1,5 +1,6 @@
 package org.autograd.batch;
 
+import java.util.Arrays;
 import org.autograd.AutogradException;
 import org.autograd.Tensor;
 import org.autograd.graph.Meta;
@@ -12,11 +13,12 @@ import org.autograd.tensor.Made;
 import org.autograd.tensor.Raw;
 
 /**
- * Unbatched tensors that a batched value is written into. One that was made inside the mapped
- * function is given a batch of its own first, and so are all its views; one from outside cannot be.
+ * Tensors that a value batched at more levels is written into. The memory of one that was made
+ * inside the mapped function is given a batch of its own first, and all views and elements of it
+ * follow; one from outside cannot be.
  */
 public final class Adoption {
-  /** Whether a tensor was ever given a batch: only then are there views that must follow. */
+  /** Whether a tensor was ever given a batch: only then are there others that must follow. */
   static volatile boolean used;
 
   private Adoption() {}
@@ -25,85 +27,139 @@ public final class Adoption {
    * Makes sure that values batched at a level can be written into a tensor.
    *
    * @param op the operator, for the message
-   * @throws AutogradException if the tensor is not batched at the level and comes from outside
+   * @throws AutogradException if the tensor is not batched at the level and comes from outside, or
+   *     shares its memory with what could not follow
    */
   public static void prepare(String op, BatchLevel level, Tensor self) {
     if (level.has(self)) {
       return;
     }
-    boolean view = Raw.has(self, Flags.VIEW);
-    Tensor base = view ? Meta.ifPresent(self).base() : self;
-    if (!isInside(level, base) || !Raw.layout(base).isContiguous()) {
+    Tensor base = base(Physical.value(self));
+    String problem = problem(level, self, base);
+    if (problem != null) {
       throw new AutogradException(
           op
               + ": a batched value cannot be written into "
               + Record.describe(self)
-              + (BatchLevel.of(self) == null
-                  ? " that is not batched and comes from outside of the function given to vmap"
-                  : " that holds a batch of an outer function given to vmap only")
-              + ": each element would need a memory of its own. Use the operator that is not in"
-              + " place, or make the tensor inside, for example by a clone().");
+              + problem
+              + " Use the operator that is not in place, or make the tensor inside, for example by"
+              + " a clone().");
     }
     used = true;
     ThreadState state = ThreadState.current();
     Record.checkInplace(op, state, self);
     Mode before = level.outside(state);
+    state.mode = BatchLevel.madeIn(state.mode, madeIn(base));
     try {
-      become(base, level, level.front(base).clone());
+      become(base, level.wrap(repeated(level, base)));
     } finally {
       state.mode = before;
     }
-    if (view) {
-      follow(self);
-    }
+    follow(self);
   }
 
-  /** Tells whether a tensor was made while a level was open. */
-  private static boolean isInside(BatchLevel level, Tensor t) {
+  private static Tensor base(Tensor t) {
+    return Raw.has(t, Flags.VIEW) ? Meta.ifPresent(t).base() : t;
+  }
+
+  /** Says why a tensor cannot be given a batch; null if it can. */
+  private static String problem(BatchLevel level, Tensor self, Tensor base) {
+    if (!level.isIn(madeIn(base))) {
+      return (BatchLevel.of(self) == null
+              ? " that is not batched and comes from outside of the function given to vmap"
+              : " that holds a batch of an outer function given to vmap only")
+          + ": each element would need a memory of its own.";
+    }
+    if (Raw.has(base, Flags.SHARED)) {
+      return ", which is not batched and shares its memory with an array or with a tensor made of it"
+          + " by detach(), data(), setData() or in inference mode: each element needs a memory of"
+          + " its own, and those could not follow.";
+    }
+    Layout layout = Raw.layout(base);
+    return layout.offset() == 0 && layout.isNonOverlappingAndDense()
+        ? null
+        : ", which is not batched and whose elements do not fill a block of memory ("
+            + layout
+            + ").";
+  }
+
+  /** Returns the level that a tensor was made in; null if that was none. */
+  private static BatchLevel madeIn(Tensor t) {
     Object layer = Raw.layer(t) instanceof Made tangents ? tangents.in() : Raw.layer(t);
-    BatchLevel l = layer instanceof BatchLevel made ? made : null;
-    while (l != null && l != level) {
-      l = l.outer();
-    }
-    return l == level;
+    return layer instanceof BatchLevel made ? made : null;
   }
 
-  /** Has a view of a tensor that was given a batch show the same part of that. */
-  static void follow(Tensor view) {
+  /** Repeats a tensor in fresh memory: each element of the batch is laid out as the tensor is. */
+  private static Tensor repeated(BatchLevel level, Tensor base) {
+    if (Raw.layout(base).isContiguous()) {
+      return level.front(base).clone();
+    }
+    int[] order = Raw.layout(base).descendingStrides();
+    int[] back = new int[order.length + 1];
+    for (int i = 0; i < order.length; i++) {
+      back[order[i] + 1] = i + 1;
+    }
+    return level.front(base.permute(order)).clone().permute(back);
+  }
+
+  /** Has a tensor show the same part as before of memory that was given a batch. */
+  static void follow(Tensor t) {
+    if (Raw.has(t, Flags.BATCHED)) {
+      followValue(t);
+    } else if (Raw.has(t, Flags.VIEW)) {
+      followBase(t);
+    }
+  }
+
+  private static void followBase(Tensor view) {
     Tensor base = Meta.ifPresent(view).base();
-    if (!Raw.has(base, Flags.BATCHED)) {
+    BatchLevel level = BatchLevel.of(base);
+    if (level == null) {
       return;
     }
-    Batch batch = Batch.of(base);
-    BatchLevel level = batch.level();
+    for (Tensor v = base; BatchLevel.of(v) != null; v = Batch.of(v).value()) {
+      level = Batch.of(v).level();
+    }
     ThreadState state = ThreadState.current();
     Mode before = level.outside(state);
     try {
-      Tensor whole = batch.value();
+      // All batches of the base came in front, one after another.
+      Tensor whole = Physical.value(base);
       Layout part = Raw.layout(view);
       Layout all = Raw.layout(whole);
-      become(
-          view,
-          level,
+      int batches = whole.dim() - base.dim();
+      Tensor value =
           whole.asStrided(
-              with(level.size(), part.sizes()),
-              with(all.numel() / level.size(), part.strides()),
-              part.offset()));
+              joined(all.sizes(), batches, part.sizes()),
+              joined(all.strides(), batches, part.strides()),
+              part.offset());
+      become(view, Physical.wrapping(base).apply(value));
     } finally {
       state.mode = before;
     }
   }
 
-  private static long[] with(long first, long[] rest) {
-    long[] all = new long[rest.length + 1];
-    all[0] = first;
-    System.arraycopy(rest, 0, all, 1, rest.length);
+  /** Puts the batch that the value of an element was given in its place among the others. */
+  private static void followValue(Tensor t) {
+    Batch batch = Batch.of(t);
+    Tensor value = batch.value();
+    BatchLevel own = BatchLevel.of(value);
+    if (own == null || own.depth() < batch.level().depth()) {
+      return;
+    }
+    Tensor inPlace = Physical.rewrapped(batch.level(), value, batch.dim());
+    Raw.storage(inPlace).version(Raw.storage(t).version() + Raw.storage(value).version());
+    Batch.replace(t, inPlace);
+  }
+
+  private static long[] joined(long[] first, int count, long[] rest) {
+    long[] all = Arrays.copyOf(first, count + rest.length);
+    System.arraycopy(rest, 0, all, count, rest.length);
     return all;
   }
 
-  /** Makes a tensor object stand for one element of a value with the batch in front. */
-  private static void become(Tensor t, BatchLevel level, Tensor value) {
-    Tensor wrapped = level.wrap(value);
+  /** Makes a tensor object stand for what another one stands for. */
+  private static void become(Tensor t, Tensor wrapped) {
     // What was saved of the tensor before is no longer there: to its readers it was changed.
     Raw.storage(wrapped).version(Raw.storage(t).version() + 1);
     Raw.edge(t, null);

@@ -15,11 +15,14 @@ import org.autograd.tensor.Raw;
 public final class BatchLevel {
   private static final Slot<BatchLevel> INNERMOST = new Slot<>("batch level");
 
+  /** The innermost level of what the user's function does, also while rules are evaluated. */
+  private static final Slot<BatchLevel> MADE_IN = new Slot<>("level tensors are made in");
+
   /** Marks fresh tensors with the level they are made in, from the first level on. */
   private static final class Marks {
     static {
       Raw.onFresh(t -> {
-        BatchLevel level = innermost(ThreadState.current());
+        BatchLevel level = ThreadState.current().mode.get(MADE_IN);
         if (level != null) {
           Raw.layer(t, level);
         }
@@ -30,6 +33,10 @@ public final class BatchLevel {
   }
 
   private final BatchLevel outer;
+
+  /** Where tensors were made before this level was opened. */
+  private final BatchLevel madeInBefore;
+
   private final int depth;
   private final long size;
   private final Randomness randomness;
@@ -37,8 +44,9 @@ public final class BatchLevel {
   /** How often the level has been opened and not closed. */
   private final AtomicInteger open = new AtomicInteger(1);
 
-  private BatchLevel(BatchLevel outer, long size, Randomness randomness) {
+  private BatchLevel(BatchLevel outer, BatchLevel madeInBefore, long size, Randomness randomness) {
     this.outer = outer;
+    this.madeInBefore = madeInBefore;
     this.depth = outer == null ? 1 : outer.depth + 1;
     this.size = size;
     this.randomness = randomness;
@@ -49,9 +57,14 @@ public final class BatchLevel {
     return state.mode.get(INNERMOST);
   }
 
-  /** Returns a mode in which a level is the innermost one; null for none at all. */
-  public static Mode innermost(Mode mode, BatchLevel level) {
-    return mode.with(INNERMOST, level);
+  /** Returns a mode in which fresh tensors count as made in a level; null for none at all. */
+  static Mode madeIn(Mode mode, BatchLevel level) {
+    return mode.with(MADE_IN, level);
+  }
+
+  /** Returns a mode outside of all levels; fresh tensors count as made where they did. */
+  static Mode physical(Mode mode) {
+    return mode.with(INNERMOST, null);
   }
 
   /**
@@ -62,14 +75,14 @@ public final class BatchLevel {
    */
   public static BatchLevel enter(ThreadState state, long size, Randomness randomness) {
     Marks.install();
-    BatchLevel level = new BatchLevel(innermost(state), size, randomness);
-    state.mode = state.mode.with(INNERMOST, level);
+    BatchLevel level = new BatchLevel(innermost(state), state.mode.get(MADE_IN), size, randomness);
+    state.mode = madeIn(state.mode.with(INNERMOST, level), level);
     return level;
   }
 
   /** Closes this level: what is batched at it can no longer be used. */
   public void exit(ThreadState state) {
-    state.mode = state.mode.with(INNERMOST, outer);
+    state.mode = madeIn(state.mode.with(INNERMOST, outer), madeInBefore);
     close();
   }
 
@@ -94,13 +107,14 @@ public final class BatchLevel {
   public static Scope reopen(BatchLevel level) {
     ThreadState state = ThreadState.current();
     BatchLevel before = innermost(state);
+    BatchLevel madeInBefore = state.mode.get(MADE_IN);
     for (BatchLevel l = level; l != null; l = l.outer) {
       l.open.incrementAndGet();
     }
-    state.mode = state.mode.with(INNERMOST, level);
+    state.mode = madeIn(state.mode.with(INNERMOST, level), level);
     return () -> {
       ThreadState now = ThreadState.current();
-      now.mode = now.mode.with(INNERMOST, before);
+      now.mode = madeIn(now.mode.with(INNERMOST, before), madeInBefore);
       for (BatchLevel l = level; l != null; l = l.outer) {
         l.open.decrementAndGet();
       }
@@ -224,7 +238,7 @@ public final class BatchLevel {
     if (t == null) {
       return null;
     }
-    if (Adoption.used && Raw.has(t, Flags.VIEW)) {
+    if (Adoption.used) {
       Adoption.follow(t);
     }
     return Raw.has(t, Flags.BATCHED) ? Batch.of(t).level() : null;

@@ -1,5 +1,6 @@
 package org.autograd.batch;
 
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.autograd.Tensor;
@@ -73,6 +74,23 @@ public final class Physical {
     }
     Batch batch = Batch.of(root);
     return like(batch.value(), without(batch.level(), gradient, batch.dim()));
+  }
+
+  /**
+   * Runs a pass over what was recorded without batches, outside of all mapped functions. If the
+   * weights it starts from are batched still, it is mapped itself and stays inside.
+   */
+  public static <T> T pass(List<Tensor> weights, Supplier<T> work) {
+    ThreadState state = ThreadState.current();
+    Mode before = state.mode;
+    if (weights.stream().allMatch(w -> BatchLevel.of(w) == null)) {
+      state.mode = BatchLevel.physical(before);
+    }
+    try {
+      return work.get();
+    } finally {
+      state.mode = before;
+    }
   }
 
   /** Returns a tensor without its batch at a level: that becomes dimension {@code dim}. */

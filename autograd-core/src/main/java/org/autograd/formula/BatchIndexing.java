@@ -104,21 +104,33 @@ final class BatchIndexing {
   static Tensor indexPut(
       BatchLevel batch, Tensor self, Tensor[] indices, Tensor values, boolean accumulate) {
     IndexPlan plan = IndexPlan.of("indexPut", batch, self.sizes(), indices);
-    Tensor typed = values.dim() == 0 ? values.to(self.dtype()) : values;
-    Tensor front =
-        batch.has(typed)
-            ? BatchSupport.behind(batch.front(typed), plan.rank() - typed.dim())
-            : typed;
+    Tensor typed = values;
+    if (values.dim() == 0) {
+      Types.checkCast("indexPut", values.dtype(), self.dtype());
+      typed = values.to(self.dtype());
+    }
+    Tensor front = fitted(batch, typed, plan.rank());
     Tensor whole = front.expand(plan.sizes());
     return Operators.indexPut(
         batch.front(self), plan.indices(), plan.toPhysical(whole), accumulate);
   }
 
+  /** Returns values with as many dimensions as are written, behind the batch if they have one. */
+  private static Tensor fitted(BatchLevel batch, Tensor values, int rank) {
+    Tensor t = batch.unwrapped(values);
+    int first = batch.has(values) ? 1 : 0;
+    while (t.dim() - first > rank && t.size(first) == 1) {
+      t = t.squeeze(first);
+    }
+    return first == 1 ? BatchSupport.behind(t, rank + first - t.dim()) : t;
+  }
+
   static Tensor maskedFill(BatchLevel batch, Tensor self, Tensor mask, Tensor value) {
     BatchSupport.checkNumber("maskedFill", value);
     Types.checkBool("maskedFill", "mask", mask);
-    Tensor[] operands = BatchSupport.aligned(batch, mask, value, self);
-    return Operators.where(operands[0], operands[1].to(self.dtype()), operands[2]);
+    Types.checkCast("maskedFill", value.dtype(), self.dtype());
+    Tensor[] operands = BatchSupport.aligned(batch, mask, value.to(self.dtype()), self);
+    return Operators.where(operands[0], operands[1], operands[2]);
   }
 
   static Tensor nonzero(BatchLevel batch, Tensor self) {

@@ -7,6 +7,7 @@ import org.autograd.Tensor;
 import org.autograd.TensorOptions;
 import org.autograd.batch.BatchLevel;
 import org.autograd.ops.Losses;
+import org.autograd.ops.Types;
 import org.autograd.tensor.Raw;
 
 /** Batching rules of losses; values come back with the batch in front. */
@@ -14,6 +15,7 @@ final class BatchLosses {
   private BatchLosses() {}
 
   static Tensor mseLoss(BatchLevel batch, Tensor self, Tensor target, Reduction reduction) {
+    Types.checkFloating("mseLoss", Types.promote("mseLoss", self, target));
     Tensor[] operands = BatchSupport.aligned(batch, self, target);
     Tensor difference = operands[0].sub(operands[1]);
     return reduced(difference.mul(difference), reduction);

@@ -75,11 +75,15 @@ final class BatchProducts {
     MatMul.checkAddmm(self, mat1, mat2, beta, alpha);
     boolean product = batch.has(mat1) || batch.has(mat2);
     Tensor times = Formulas.maybeMultiply(product ? mm(batch, mat1, mat2) : mat1.mm(mat2), alpha);
-    if (beta.toDouble() == 0) {
-      return product ? times : batch.front(times);
-    }
     Tensor added = batch.has(self) ? BatchSupport.behind(batch.front(self), 2 - self.dim()) : self;
-    return times.add(Formulas.maybeMultiply(added, beta));
+    if (beta.toDouble() != 0) {
+      return times.add(Formulas.maybeMultiply(added, beta));
+    }
+    if (self.requiresGrad()) {
+      // Its values do not count, not even if they are not finite, but its gradient is 0.
+      return times.add(added.maskedFill(Tensor.scalar(true), 0));
+    }
+    return product ? times : batch.front(times);
   }
 
   static Tensor linear(BatchLevel batch, Tensor input, Tensor weight, Tensor bias) {

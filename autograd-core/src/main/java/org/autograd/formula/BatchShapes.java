@@ -16,18 +16,25 @@ final class BatchShapes {
   private BatchShapes() {}
 
   static Tensor cat(BatchLevel batch, Tensor[] tensors, int dim) {
-    List<Tensor> parts = new ArrayList<>();
-    int rank = 1;
+    Tensor like = tensors[0];
     for (Tensor t : tensors) {
+      like = isEmptyVector(t) ? like : t;
+    }
+    int d = BatchSupport.dim("cat", dim, like.dim());
+    Tensor[] fronts = batch.front(tensors);
+    for (int i = 0; i < fronts.length; i++) {
       // An empty vector joins tensors of any number of dimensions.
-      if (t.dim() != 1 || t.size(0) != 0) {
-        parts.add(t);
-        rank = t.dim();
+      if (isEmptyVector(tensors[i]) && like.dim() > 1) {
+        long[] none = BatchSupport.sizes(batch, Raw.layout(like).sizes());
+        none[d] = 0;
+        fronts[i] = fronts[i].reshape(none);
       }
     }
-    Tensor[] all = parts.isEmpty() ? tensors : parts.toArray(new Tensor[0]);
-    Tensor joined = Operators.cat(batch.front(all), BatchSupport.dim("cat", dim, rank));
-    return joined.to(Types.promote("cat", tensors));
+    return Operators.cat(fronts, d).to(Types.promote("cat", tensors));
+  }
+
+  private static boolean isEmptyVector(Tensor t) {
+    return t.dim() == 1 && t.size(0) == 0;
   }
 
   static Tensor view(BatchLevel batch, Tensor self, long[] size) {

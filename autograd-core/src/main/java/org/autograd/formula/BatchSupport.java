@@ -24,6 +24,15 @@ final class BatchSupport {
    * front of as many dimensions as the widest element has, others as they are.
    */
   static Tensor[] aligned(BatchLevel batch, Tensor... operands) {
+    return aligned(batch, false, operands);
+  }
+
+  /** Same as {@link #aligned} for an operator that computes in floating point numbers. */
+  static Tensor[] alignedFloating(BatchLevel batch, Tensor... operands) {
+    return aligned(batch, true, operands);
+  }
+
+  private static Tensor[] aligned(BatchLevel batch, boolean floating, Tensor... operands) {
     int rank = 0;
     boolean mixed = false;
     for (Tensor t : operands) {
@@ -36,7 +45,8 @@ final class BatchSupport {
       aligned[i] = batch.has(t) ? behind(batch.unwrapped(t), rank - t.dim()) : t;
       if (mixed && batch.has(t) && t.dim() == 0 && t.dtype() != DType.BOOL) {
         // In its value it has a dimension, but it must not count for more than without the batch.
-        aligned[i] = aligned[i].to(Types.promote("vmap", operands));
+        DType type = Types.promote("vmap", operands);
+        aligned[i] = aligned[i].to(floating ? Types.floating(type) : type);
       }
     }
     return aligned;

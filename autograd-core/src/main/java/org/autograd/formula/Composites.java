@@ -8,11 +8,13 @@ import org.autograd.Reduction;
 import org.autograd.Scalar;
 import org.autograd.Tensor;
 import org.autograd.batch.Batch;
+import org.autograd.batch.BatchLevel;
 import org.autograd.ops.Alloc;
 import org.autograd.ops.Broadcast;
 import org.autograd.ops.Reshapes;
 import org.autograd.ops.Types;
 import org.autograd.ops.Views;
+import org.autograd.record.Sharing;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
@@ -145,12 +147,12 @@ final class Composites {
 
   /** The same memory without history. */
   public static Tensor detach(Tensor self) {
-    if (Raw.has(self, Flags.BATCHED)) {
+    if (BatchLevel.of(self) != null) {
       Batch batch = Batch.of(self);
       return batch.level().wrap(batch.value().detach(), batch.dim());
     }
-    Raw.flag(self, Flags.OWNED, false);
     Tensor alias = Raw.alias(Raw.storage(self), Raw.layout(self), Raw.dtype(self));
+    Sharing.shared(self, alias);
     Raw.flag(alias, Flags.INFERENCE, Raw.has(self, Flags.INFERENCE));
     return alias;
   }

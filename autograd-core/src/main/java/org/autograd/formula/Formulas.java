@@ -204,6 +204,24 @@ final class Formulas {
     return accumulate ? grad : Operators.indexPut(grad, indices, Types.wrap(grad, 0.0), false);
   }
 
+  /**
+   * The gradient of the values that indexPut writes, as broadcast.
+   *
+   * @param sizes those of the values, which may have dimensions of size 1 in front of what is
+   *     written
+   */
+  public static Tensor indexPutValuesBackward(Tensor grad, long[] sizes, Tensor[] indices) {
+    Tensor written = Operators.index(grad, indices);
+    if (sizes.length <= written.dim()) {
+      return written;
+    }
+    long[] raised = new long[sizes.length];
+    Arrays.fill(raised, 1);
+    int more = sizes.length - written.dim();
+    System.arraycopy(written.sizes(), 0, raised, more, written.dim());
+    return written.reshape(raised);
+  }
+
   private static Tensor present(Tensor[] grads) {
     for (Tensor g : grads) {
       if (g != null) {

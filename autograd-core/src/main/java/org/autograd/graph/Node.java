@@ -138,7 +138,9 @@ public abstract class Node extends NodeInputs {
 
   /**
    * Adds a function that runs after this node in each pass that runs it; see the package
-   * description for the order of hooks.
+   * description for the order of hooks. A node belongs to the values of all elements of a batch:
+   * inside of {@link org.autograd.Vmap} the gradients that the hook gets have the dimensions of the
+   * batches, too, while a hook of a tensor gets those of one element's shape.
    *
    * @return removes the hook again
    */
@@ -148,7 +150,9 @@ public abstract class Node extends NodeInputs {
 
   /**
    * Adds a function that runs before this node in each pass that runs it; see the package
-   * description for the order of hooks.
+   * description for the order of hooks. A node belongs to the values of all elements of a batch:
+   * inside of {@link org.autograd.Vmap} the gradients that the hook gets have the dimensions of the
+   * batches, too, while a hook of a tensor gets those of one element's shape.
    *
    * @return removes the hook again
    */

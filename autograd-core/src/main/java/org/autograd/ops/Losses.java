@@ -24,7 +24,7 @@ public final class Losses {
    */
   public static Tensor nllLoss(
       Tensor self, Tensor target, Tensor weight, Reduction reduction, long ignoreIndex) {
-    Reduced.checkFloating("nllLoss", Raw.dtype(self));
+    Types.checkFloating("nllLoss", Raw.dtype(self));
     long[] sizes = Raw.layout(self).sizes();
     checkTargets("nllLoss", sizes, target, weight, Raw.dtype(self));
     Layout layout =
@@ -126,7 +126,7 @@ public final class Losses {
    */
   public static Tensor mseLoss(Tensor self, Tensor target, Reduction reduction) {
     DType dtype = Types.promote("mseLoss", self, target);
-    Reduced.checkFloating("mseLoss", dtype);
+    Types.checkFloating("mseLoss", dtype);
     Layout full = meet("mseLoss", self, target);
     Tensor a = Fits.expand(Types.cast(self, dtype), full.sizes());
     Tensor b = Fits.expand(Types.cast(target, dtype), full.sizes());

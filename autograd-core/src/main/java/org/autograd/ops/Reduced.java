@@ -2,7 +2,6 @@ package org.autograd.ops;
 
 import java.util.Arrays;
 import org.autograd.AutogradException;
-import org.autograd.DType;
 import org.autograd.tensor.Layout;
 
 /** Which dimensions a reduction removes, as bits, and what is left. */
@@ -83,21 +82,6 @@ final class Reduced {
                 + op
                 + " of no elements does not exist. Reduce dimensions that are not empty.");
       }
-    }
-  }
-
-  /**
-   * Checks that a dtype is floating point.
-   *
-   * @throws AutogradException if it is not
-   */
-  static void checkFloating(String op, DType dtype) {
-    if (!dtype.isFloating()) {
-      throw new AutogradException(
-          op
-              + ": expected a floating point tensor, got "
-              + dtype
-              + ". Convert it first, for example with to(DType.FLOAT32).");
     }
   }
 }

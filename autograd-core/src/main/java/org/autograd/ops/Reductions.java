@@ -62,7 +62,7 @@ public final class Reductions {
   }
 
   private static Tensor mean(Tensor self, long bits, Layout layout) {
-    Reduced.checkFloating("mean", Raw.dtype(self));
+    Types.checkFloating("mean", Raw.dtype(self));
     Tensor out = Alloc.empty(layout, Raw.dtype(self), self);
     Backends.kernels(self).mean(out, self, bits);
     return out;
@@ -109,7 +109,7 @@ public final class Reductions {
 
   private static Tensor var(
       String op, Tensor self, int[] dim, double correction, boolean keepdim, boolean root) {
-    Reduced.checkFloating(op, Raw.dtype(self));
+    Types.checkFloating(op, Raw.dtype(self));
     Layout layout = Raw.layout(self);
     long bits = Reduced.bits(op, dim, layout);
     Tensor out = Alloc.empty(Reduced.layout(layout, bits, keepdim), Raw.dtype(self), self);

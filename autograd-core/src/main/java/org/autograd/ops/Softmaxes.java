@@ -25,7 +25,7 @@ public final class Softmaxes {
   }
 
   private static Tensor softmax(String op, Tensor self, int dim, boolean log) {
-    Reduced.checkFloating(op, Raw.dtype(self));
+    Types.checkFloating(op, Raw.dtype(self));
     Layout from = Raw.layout(self);
     int d = Dims.wrap(op, dim, from);
     Tensor out = Alloc.empty(rowMajor(from), Raw.dtype(self), self);

@@ -82,9 +82,16 @@ public final class Types {
     return type.isDifferentiable() ? type : DEFAULT;
   }
 
-  /** Makes a zero-dimensional tensor of a host integer that is to meet {@code partner}. */
+  /**
+   * Makes a zero-dimensional tensor of a host integer that is to meet {@code partner}: in its dtype
+   * if that can hold the number, else in int64, from which it is converted to what is computed in.
+   */
   public static Tensor wrap(Tensor partner, long value) {
     DType type = promote(Raw.dtype(partner), Category.INTEGRAL);
+    if (type == DType.UINT8 && value != (value & 0xff)
+        || type == DType.INT32 && value != (int) value) {
+      type = DType.INT64;
+    }
     Object array =
         switch (type) {
           case FLOAT32 -> new float[] {value};
@@ -230,6 +237,21 @@ public final class Types {
               + " must be a bool tensor, got "
               + Raw.dtype(t)
               + ". Compare it with something, or convert with to(BOOL).");
+    }
+  }
+
+  /**
+   * Checks that a dtype is floating point.
+   *
+   * @throws AutogradException if it is not
+   */
+  public static void checkFloating(String op, DType dtype) {
+    if (!dtype.isFloating()) {
+      throw new AutogradException(
+          op
+              + ": expected a floating point tensor, got "
+              + dtype
+              + ". Convert it first, for example with to(DType.FLOAT32).");
     }
   }
 }

@@ -125,11 +125,12 @@ public final class Record {
               + " elements. Give smaller sizes, strides or a smaller offset.");
     }
     Tensor view = Raw.alias(Raw.storage(self), layout, Raw.dtype(self));
-    Raw.flag(self, Flags.OWNED, false);
     if (Raw.has(self, Flags.INFERENCE)) {
+      Sharing.shared(self, view);
       Raw.flag(view, Flags.INFERENCE, true);
       return view;
     }
+    Raw.flag(self, Flags.OWNED, false);
     relate(view, self, several, ThreadState.current());
     return view;
   }

@@ -29,6 +29,12 @@ public final class Flags {
   /** The tensor is the tangent of another one. */
   public static final int TANGENT = 128;
 
+  /**
+   * The memory has other owners that do not follow when the tensor is given another one: what was
+   * made by detach or in inference mode, or an array of the user's.
+   */
+  public static final int SHARED = 256;
+
   /** Operators look at more than memory: they pass the layers of batches and of tangents. */
   public static final int LAYERED = DUAL | BATCHED;
 

@@ -90,7 +90,12 @@ final class BatchCode {
   private void rule() {
     switch (op.batch()) {
       case BatchRule.Pointwise p ->
-          result("Operators." + op.javaName() + "(" + aligned("aligned") + ")");
+          result(
+              "Operators."
+                  + op.javaName()
+                  + "("
+                  + aligned(isFloating() ? "alignedFloating" : "aligned")
+                  + ")");
       case BatchRule.Shifted s ->
           result("Operators." + op.javaName() + "(" + shifted(s, "batch.front") + ")");
       case BatchRule.Method m -> {
@@ -105,6 +110,11 @@ final class BatchCode {
         }
       }
     }
+  }
+
+  /** Tells whether the operator computes in floating point numbers, also on integers. */
+  private boolean isFloating() {
+    return op.entry().result() != null && op.entry().result().value().equals("float");
   }
 
   private void result(String call) {
@@ -188,13 +198,19 @@ final class BatchCode {
   /** Zero-dimensional operands accept dimension 0: they get one, and the results lose it again. */
   private void scalars() {
     if (!(op.batch() instanceof BatchRule.Shifted s)
-        || op.kind() == Kind.VIEW
+        || op.result().kind() == Result.Kind.LIST
         || s.roles().values().stream()
             .noneMatch(r -> r == BatchRule.Role.DIM || r == BatchRule.Role.DIMS)
         || Params.tensors(op).get(0).type().isTensorList()) {
       return;
     }
     file.line("if (" + rank() + " == 0) {");
+    if (op.kind() == Kind.VIEW) {
+      // Some views of a vector are none of a tensor without dimensions.
+      file.known("org.autograd.ops", op.implementation().split("\\.")[0]);
+      file.line(
+          op.implementation() + "(Raw.layout(" + Params.first(op) + ")" + Params.rest(op) + ");");
+    }
     String args = op.args().stream().map(a -> raised(a, s)).collect(Collectors.joining(", "));
     String call = "Operators." + op.javaName() + "(" + args + ")";
     if (op.result().kind() == Result.Kind.NAMED) {
