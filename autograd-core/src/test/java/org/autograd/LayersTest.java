@@ -62,7 +62,7 @@ class LayersTest {
   private static final Map<String, List<String>> MAY_CALL =
       Map.ofEntries(
           entry("formula", List.of("ops", "batch", "record", "forward", "graph", "tensor", "mode")),
-          entry("ops", List.of("kernel", "tensor")),
+          entry("ops", List.of("kernel", "tensor", "mode")),
           entry("batch", List.of("record", "graph", "tensor", "mode")),
           entry("record", List.of("forward", "graph", "tensor", "mode")),
           entry("engine", List.of("batch", "graph", "tensor", "mode")),
