@@ -3,15 +3,45 @@ package org.autograd;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a function keeps in its context under names of its own. */
+/**
+ * What the context of a call says of its arguments, and what is kept in it under names of its own.
+ */
 abstract class CtxAttributes {
   /** The name of the function, for messages. */
   final String name;
 
+  final boolean[] needsInputGrad;
   private Map<String, Object> attributes;
 
-  CtxAttributes(String name) {
+  CtxAttributes(String name, boolean[] needsInputGrad) {
     this.name = name;
+    this.needsInputGrad = needsInputGrad;
+  }
+
+  /**
+   * Returns for each position of the arguments whether it is a tensor that requires grad; the array
+   * is the caller's.
+   */
+  public final boolean[] needsInputGrad() {
+    return needsInputGrad.clone();
+  }
+
+  /**
+   * Tells whether the argument at a position is a tensor that requires grad.
+   *
+   * @throws IllegalArgumentException if there is no such argument
+   */
+  public final boolean needsInputGrad(int position) {
+    if (position < 0 || position >= needsInputGrad.length) {
+      throw new IllegalArgumentException(
+          name
+              + ": needsInputGrad: there is no argument "
+              + position
+              + ", forward was given "
+              + needsInputGrad.length
+              + ".");
+    }
+    return needsInputGrad[position];
   }
 
   /**

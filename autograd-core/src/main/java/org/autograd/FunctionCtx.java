@@ -25,7 +25,6 @@ public final class FunctionCtx extends CtxAttributes {
   private static final Tensor[] NONE = {};
 
   private final Map<Tensor, Integer> inputs = new IdentityHashMap<>();
-  private final boolean[] needsInputGrad;
   private final BackwardCFunction node;
   private boolean materializeGrads = true;
   private volatile boolean filled;
@@ -51,8 +50,7 @@ public final class FunctionCtx extends CtxAttributes {
   private volatile SavedTensor[] saved;
 
   FunctionCtx(String name, Object[] arguments, boolean[] needsInputGrad, BackwardCFunction node) {
-    super(name);
-    this.needsInputGrad = needsInputGrad;
+    super(name, needsInputGrad);
     this.node = node;
     for (int i = 0; i < arguments.length; i++) {
       if (arguments[i] instanceof Tensor t) {
@@ -229,32 +227,6 @@ public final class FunctionCtx extends CtxAttributes {
   public void setMaterializeGrads(boolean materialize) {
     filling("setMaterializeGrads");
     materializeGrads = materialize;
-  }
-
-  /**
-   * Returns for each position of the arguments whether it is a tensor that requires grad; the array
-   * is the caller's.
-   */
-  public boolean[] needsInputGrad() {
-    return needsInputGrad.clone();
-  }
-
-  /**
-   * Tells whether the argument at a position is a tensor that requires grad.
-   *
-   * @throws IllegalArgumentException if there is no such argument
-   */
-  public boolean needsInputGrad(int position) {
-    if (position < 0 || position >= needsInputGrad.length) {
-      throw new IllegalArgumentException(
-          name
-              + ": needsInputGrad: there is no argument "
-              + position
-              + ", forward was given "
-              + needsInputGrad.length
-              + ".");
-    }
-    return needsInputGrad[position];
   }
 
   private void filling(String what) {
