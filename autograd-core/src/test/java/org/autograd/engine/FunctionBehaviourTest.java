@@ -198,6 +198,9 @@ class FunctionBehaviourTest {
               seen.add(ctx.needsInputGrad());
               assertThat(ctx.needsInputGrad(0)).isFalse();
               assertThat(ctx.needsInputGrad(2)).isTrue();
+              assertThatThrownBy(() -> ctx.needsInputGrad(4))
+                  .isInstanceOf(IllegalArgumentException.class)
+                  .hasMessageContainingAll("Needs", "argument 4");
               return gradients(null, null, grads[0], null);
             });
     f.apply(Arrays.asList(constant(1), 3, leaf(1), null)).backward();

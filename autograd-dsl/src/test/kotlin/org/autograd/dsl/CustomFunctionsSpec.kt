@@ -112,6 +112,8 @@ class CustomFunctionsSpec :
                         grads.size shouldBe 3
                         grads.getOrNull(1) shouldBe null
                         shouldThrow<IllegalArgumentException> { grads[1] }
+                        shouldThrow<IllegalArgumentException> { grads[3] }.message shouldContain
+                            "there is no position 3"
                         listOf(grads[0] * 2 + grads[2] * 3, null)
                     }
                 }
