@@ -23,7 +23,7 @@ final class Jacobians {
     if (prefersForward(r, o)) {
       try {
         return forward(op, f, inputs, o);
-      } catch (RuntimeException e) {
+      } catch (AutogradException | UnsupportedOperationException e) {
         // Something has no rule for forward mode or for batches, or reads values; the choice is
         // free.
         return reverse(r, o, link);

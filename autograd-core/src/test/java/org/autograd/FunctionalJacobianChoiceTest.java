@@ -10,6 +10,7 @@ import static org.autograd.TestTensors.constant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -135,5 +136,18 @@ class FunctionalJacobianChoiceTest {
             Functional.jacobian(f, constant(2, 3), o), new long[] {4, 2}, 1, 0, 0, 1, 1, 0, 0, 1);
       }
     }
+  }
+
+  @Test
+  void cancellationInsideOfTheChosenModeIsNotTakenForARefusal() {
+    UnaryOperator<Tensor> f =
+        t -> {
+          if (ForwardAD.unpackDual(t).tangent() != null) {
+            throw new CancellationException("stop");
+          }
+          return Tensor.cat(List.of(t, t), 0);
+        };
+    assertThatThrownBy(() -> Functional.jacobian(f, constant(2, 3), JacobianOptions.VECTORIZED))
+        .isInstanceOf(CancellationException.class);
   }
 }
