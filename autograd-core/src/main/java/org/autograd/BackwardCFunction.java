@@ -13,14 +13,14 @@ import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
 /**
- * The node of a {@link Function}: calls the user's backward. Its edges are those of the tensors
- * among the arguments, in their order.
+ * The node of a {@link CustomFunction}: calls the user's backward. Its edges are those of the
+ * tensors among the arguments, in their order.
  */
 public final class BackwardCFunction extends Node {
   /** What the gradient of a result looks like. */
   private record Result(Layout layout, DType dtype, Device device) {}
 
-  private final Function<?, ?> function;
+  private final CustomFunction<?, ?> function;
   private final int[] edgeOf;
   private FunctionCtx ctx;
   private Result[] results;
@@ -31,7 +31,7 @@ public final class BackwardCFunction extends Node {
    * @param edgeOf for each position of the arguments the number of its edge, -1 for what is no
    *     tensor
    */
-  BackwardCFunction(ThreadState state, Function<?, ?> function, int[] edgeOf, Edge[] edges) {
+  BackwardCFunction(ThreadState state, CustomFunction<?, ?> function, int[] edgeOf, Edge[] edges) {
     super(state, edges);
     this.function = function;
     this.edgeOf = edgeOf;

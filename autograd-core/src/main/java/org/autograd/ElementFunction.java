@@ -12,8 +12,8 @@ import org.autograd.tensor.Raw;
  * A function of whole values that calls a function of single elements, in forward, backward and jvp
  * each inside of the level that the elements belong to. Made for one call.
  */
-final class ElementFunction<A, R> extends Function<Object[], Object[]> {
-  private final Function<A, R> function;
+final class ElementFunction<A, R> extends CustomFunction<Object[], Object[]> {
+  private final CustomFunction<A, R> function;
   private final A in;
   private final BatchLevel level;
   private final Integer[] dims;
@@ -29,7 +29,7 @@ final class ElementFunction<A, R> extends Function<Object[], Object[]> {
    * @param in tells how arguments are put together
    * @param dims the dimension of the batch in each argument, null for what has none
    */
-  ElementFunction(Function<A, R> function, A in, BatchLevel level, Integer[] dims) {
+  ElementFunction(CustomFunction<A, R> function, A in, BatchLevel level, Integer[] dims) {
     this.function = function;
     this.in = in;
     this.level = level;

@@ -12,8 +12,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Takes arguments and results of a {@link Function} apart into positions, and puts them together
- * again.
+ * Takes arguments and results of a {@link CustomFunction} apart into positions, and puts them
+ * together again.
  */
 final class Flat {
   private record Parts(Method[] accessors, Constructor<?> constructor) {}
@@ -69,10 +69,10 @@ final class Flat {
     if (value instanceof List<?> list) {
       return list.toArray();
     }
-    if (value instanceof Function2.In<?, ?> in) {
+    if (value instanceof CustomFunction2.In<?, ?> in) {
       return new Object[] {in.first(), in.second()};
     }
-    if (value instanceof Function3.In<?, ?, ?> in) {
+    if (value instanceof CustomFunction3.In<?, ?, ?> in) {
       return new Object[] {in.first(), in.second(), in.third()};
     }
     if (value instanceof Record record) {

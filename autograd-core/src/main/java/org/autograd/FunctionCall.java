@@ -7,14 +7,14 @@ import org.autograd.mode.ThreadState;
 import org.autograd.record.Record;
 
 /**
- * One call of a {@link Function}: notes the arguments, runs forward unrecorded, and gives the
+ * One call of a {@link CustomFunction}: notes the arguments, runs forward unrecorded, and gives the
  * results their history and their tangents.
  */
 final class FunctionCall {
   private FunctionCall() {}
 
   @SuppressWarnings("unchecked")
-  static <A, R> R apply(Function<A, R> function, A in) {
+  static <A, R> R apply(CustomFunction<A, R> function, A in) {
     String name = function.name();
     Object[] arguments = function.flatten(in);
     ThreadState state = ThreadState.current();
@@ -58,7 +58,7 @@ final class FunctionCall {
   }
 
   private static BackwardCFunction node(
-      ThreadState state, Function<?, ?> function, Object[] arguments) {
+      ThreadState state, CustomFunction<?, ?> function, Object[] arguments) {
     int tensors = 0;
     for (Object a : arguments) {
       tensors += a instanceof Tensor ? 1 : 0;

@@ -15,7 +15,7 @@ import org.autograd.record.SavedTensor;
 import org.autograd.tensor.Raw;
 
 /**
- * What the forward of one call of a {@link Function} leaves for its backward.
+ * What the forward of one call of a {@link CustomFunction} leaves for its backward.
  *
  * <p>The {@code save} and {@code mark} methods are for {@code forward} and {@code setupContext};
  * the saved tensors can be read until the graph is freed, anything else for as long as the context

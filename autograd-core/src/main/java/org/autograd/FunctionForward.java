@@ -9,18 +9,18 @@ import org.autograd.record.Record;
 import org.autograd.tensor.Raw;
 
 /**
- * Gives the results of one call of a {@link Function} their tangents: calls its jvp for each level
- * at which an argument has one. Outer levels come first, so that the jvp of a level sees what it
- * saved with the tangents of the levels outside of it.
+ * Gives the results of one call of a {@link CustomFunction} their tangents: calls its jvp for each
+ * level at which an argument has one. Outer levels come first, so that the jvp of a level sees what
+ * it saved with the tangents of the levels outside of it.
  */
 final class FunctionForward {
   private final ThreadState state;
-  private final Function<?, ?> function;
+  private final CustomFunction<?, ?> function;
   private final Object[] arguments;
   private final DualLevel innermost;
 
   private FunctionForward(
-      ThreadState state, Function<?, ?> function, Object[] arguments, DualLevel innermost) {
+      ThreadState state, CustomFunction<?, ?> function, Object[] arguments, DualLevel innermost) {
     this.state = state;
     this.function = function;
     this.arguments = arguments;
@@ -33,7 +33,7 @@ final class FunctionForward {
    * @return null if there are none
    * @throws UnsupportedOperationException if there are some and the function has no jvp
    */
-  static FunctionForward of(ThreadState state, Function<?, ?> function, Object[] arguments) {
+  static FunctionForward of(ThreadState state, CustomFunction<?, ?> function, Object[] arguments) {
     DualLevel active = DualLevel.active(state);
     DualLevel found = null;
     for (int i = 0; active != null && i < arguments.length; i++) {

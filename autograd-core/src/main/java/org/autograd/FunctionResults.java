@@ -10,7 +10,9 @@ import org.autograd.record.Record;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Raw;
 
-/** Gives the results of one call of a {@link Function} their history. Runs with recording off. */
+/**
+ * Gives the results of one call of a {@link CustomFunction} their history. Runs with recording off.
+ */
 final class FunctionResults {
   private final String name;
   private final FunctionCtx ctx;

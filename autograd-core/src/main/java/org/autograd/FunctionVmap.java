@@ -10,8 +10,8 @@ import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
 
 /**
- * One call of a {@link Function} with tensors that stand for single elements of a batch: by the
- * function's own rule, or by one that is made of its forward and backward.
+ * One call of a {@link CustomFunction} with tensors that stand for single elements of a batch: by
+ * the function's own rule, or by one that is made of its forward and backward.
  */
 final class FunctionVmap {
   private FunctionVmap() {}
@@ -33,7 +33,7 @@ final class FunctionVmap {
    * @throws AutogradException if the function cannot be used there
    */
   @SuppressWarnings("unchecked")
-  static <A, R> R apply(Function<A, R> function, A in, Object[] arguments) {
+  static <A, R> R apply(CustomFunction<A, R> function, A in, Object[] arguments) {
     check(function);
     BatchLevel level = null;
     for (Object a : arguments) {
@@ -54,9 +54,9 @@ final class FunctionVmap {
     Integer[] outDims;
     try {
       if (function.hasOwnVmap()) {
-        Function.Batched<R> batched =
+        CustomFunction.Batched<R> batched =
             function.vmap(
-                new Function.VmapInfo(level.size(), level.randomness()),
+                new CustomFunction.VmapInfo(level.size(), level.randomness()),
                 Collections.unmodifiableList(new ArrayList<>(Arrays.asList(dims))),
                 (A) function.rebuild(in, values));
         form = checked(function, batched).output();
@@ -100,7 +100,7 @@ final class FunctionVmap {
    *
    * @throws AutogradException if its forward fills the context, or it has no rule or two
    */
-  static void check(Function<?, ?> function) {
+  static void check(CustomFunction<?, ?> function) {
     if (function.fillsContextInForward()) {
       throw new AutogradException(
           function.name()
@@ -120,8 +120,8 @@ final class FunctionVmap {
     }
   }
 
-  private static <R> Function.Batched<R> checked(
-      Function<?, R> function, Function.Batched<R> batched) {
+  private static <R> CustomFunction.Batched<R> checked(
+      CustomFunction<?, R> function, CustomFunction.Batched<R> batched) {
     if (batched == null || batched.outDims() == null) {
       throw new AutogradException(
           function.name()
@@ -133,7 +133,7 @@ final class FunctionVmap {
   }
 
   private static Integer[] outDims(
-      Function<?, ?> function, BatchLevel level, Object[] results, List<Integer> given) {
+      CustomFunction<?, ?> function, BatchLevel level, Object[] results, List<Integer> given) {
     if (given.size() != results.length) {
       throw new AutogradException(
           function.name()

@@ -6,12 +6,14 @@ import org.autograd.ops.RandomState;
 /**
  * A source of random numbers. A seed determines all numbers that come out: they are the same on
  * every machine and at any number of kernel threads. Safe from any thread, but when several threads
- * draw from one generator, who gets which numbers depends on who comes first.
+ * draw from one generator, which of them gets which numbers depends on the order in which they
+ * draw.
+ *
+ * <p>Random operators that are given no generator draw from the {@link #defaultGenerator}.
  */
 public final class Generator {
   private static final SecureRandom ENTROPY = new SecureRandom();
 
-  /** The generator behind {@link Random}. */
   static final Generator DEFAULT = new Generator((RandomState) null);
 
   /** Null for the default generator, whose state is the one in force on the calling thread. */
@@ -27,6 +29,19 @@ public final class Generator {
 
   private Generator(RandomState own) {
     this.own = own;
+  }
+
+  /**
+   * Returns the generator that random operators use when none is given. There is one for the whole
+   * process; only while {@link Checkpoint} runs a block again, or {@link Vmap} runs a function on a
+   * further chunk with the same numbers, what is drawn there, and what is done to the generator,
+   * concerns that run alone.
+   *
+   * <p>{@code Generator.defaultGenerator().manualSeed(0)} is PyTorch's {@code
+   * torch.manual_seed(0)}.
+   */
+  public static Generator defaultGenerator() {
+    return DEFAULT;
   }
 
   /** Makes a generator with a fixed default seed. */

@@ -8,10 +8,10 @@ final class GradcheckUndefined {
   private static final GradOptions UNUSED = GradOptions.DEFAULT.withAllowUnused(true);
 
   /** Lets values through, but no gradients back. */
-  private static final Function<Tensor, Tensor> UNDEFINED_GRAD =
-      Function.<Tensor, Tensor>named("UndefinedGrad")
+  private static final CustomFunction<Tensor, Tensor> UNDEFINED_GRAD =
+      CustomFunction.<Tensor, Tensor>named("UndefinedGrad")
           .forward((ctx, x) -> x)
-          .backward((ctx, grads) -> Function.gradients((Tensor) null));
+          .backward((ctx, grads) -> CustomFunction.gradients((Tensor) null));
 
   private GradcheckUndefined() {}
 

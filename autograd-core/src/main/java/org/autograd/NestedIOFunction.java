@@ -3,23 +3,23 @@ package org.autograd;
 import java.util.Arrays;
 
 /**
- * A {@link Function} whose arguments and results are nests of any depth, made of arrays of objects,
- * lists and records: an older form, for code that was written for it. Gradients have the form of
- * what they belong to. Tangents of {@link #jvp} have none: they stand one after the other, all
- * levels deep.
+ * A {@link CustomFunction} whose arguments and results are nests of any depth, made of arrays of
+ * objects, lists and records: an older form, for code that was written for it. Gradients have the
+ * form of what they belong to. Tangents of {@link #jvp} have none: they stand one after the other,
+ * all levels deep.
  *
  * @param <A> what goes in
  * @param <R> what comes out
  */
-public abstract class NestedIOFunction<A, R> extends Function<A, R> {
+public abstract class NestedIOFunction<A, R> extends CustomFunction<A, R> {
   private static final String FORM = "form of the result";
 
   /** For subclasses. */
   protected NestedIOFunction() {}
 
   /**
-   * Computes the results; see {@link Function#forward(FunctionCtx, Object)}. The default calls
-   * {@link #forwardExtended(Object)} and {@link #setupContext}.
+   * Computes the results; see {@link CustomFunction#forward(FunctionCtx, Object)}. The default
+   * calls {@link #forwardExtended(Object)} and {@link #setupContext}.
    */
   protected R forwardExtended(FunctionCtx ctx, A in) {
     R output = forwardExtended(in);

@@ -7,10 +7,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks the {@code backward} (or {@code vjp}) of a {@link Function} that cannot be differentiated
- * itself, because it works outside of what autograd records. It runs with recording off, and
- * differentiating its results is an {@link AutogradException}. On a class it holds for whichever of
- * the two methods the class has.
+ * Marks the {@code backward} (or {@code vjp}) of a {@link CustomFunction} that cannot be
+ * differentiated itself, because it works outside of what autograd records. It runs with recording
+ * off, and differentiating its results is an {@link AutogradException}. On a class it holds for
+ * whichever of the two methods the class has.
  */
 @Inherited
 @Retention(RetentionPolicy.RUNTIME)

@@ -3,7 +3,7 @@ package org.autograd;
 import java.lang.reflect.Method;
 
 /**
- * What a subclass of {@link Function} says about its derivatives.
+ * What a subclass of {@link CustomFunction} says about its derivatives.
  *
  * @param backward whether it overrides backward
  * @param vjp whether it overrides vjp
@@ -43,7 +43,7 @@ record Overrides(boolean backward, boolean vjp, boolean jvp, boolean once) {
 
   /** Finds the override that a call would reach. */
   private static Method find(Class<?> type, String name) {
-    for (Class<?> c = type; c != Function.class; c = c.getSuperclass()) {
+    for (Class<?> c = type; c != CustomFunction.class; c = c.getSuperclass()) {
       for (Method m : c.getDeclaredMethods()) {
         Class<?>[] parameters = m.getParameterTypes();
         if (m.getName().equals(name)

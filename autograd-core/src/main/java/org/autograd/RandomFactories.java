@@ -9,7 +9,7 @@ import org.autograd.tensor.Storage;
 
 /**
  * The static factories of {@link Tensor} that draw random numbers: from a {@link Generator}, or
- * from the default one, see {@link Random}. Inside of {@link Vmap} its option {@link Randomness}
+ * from {@link Generator#defaultGenerator}. Inside of {@link Vmap} its option {@link Randomness}
  * says whether they draw, and whether for each element of the batch.
  */
 public abstract class RandomFactories extends ArrayFactories {

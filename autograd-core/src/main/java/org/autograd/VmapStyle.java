@@ -4,7 +4,7 @@ import java.lang.reflect.Method;
 import java.util.Map;
 
 /**
- * What a subclass of {@link Function} says of itself to {@link Vmap}.
+ * What a subclass of {@link CustomFunction} says of itself to {@link Vmap}.
  *
  * @param fillsContext whether its forward fills the context itself
  * @param ownRule whether it overrides vmap
@@ -12,7 +12,15 @@ import java.util.Map;
 record VmapStyle(boolean fillsContext, boolean ownRule) {
   /** How many arguments the methods of each base have beside the context. */
   private static final Map<Class<?>, Integer> BASES =
-      Map.of(Function.class, 1, NestedIOFunction.class, 1, Function2.class, 2, Function3.class, 3);
+      Map.of(
+          CustomFunction.class,
+          1,
+          NestedIOFunction.class,
+          1,
+          CustomFunction2.class,
+          2,
+          CustomFunction3.class,
+          3);
 
   private static final ClassValue<VmapStyle> KNOWN =
       new ClassValue<>() {
@@ -26,7 +34,7 @@ record VmapStyle(boolean fillsContext, boolean ownRule) {
           int arguments = BASES.get(base);
           return new VmapStyle(
               overrides(type, base, forward, 1 + arguments, FunctionCtx.class),
-              overrides(type, base, "vmap", 2 + arguments, Function.VmapInfo.class));
+              overrides(type, base, "vmap", 2 + arguments, CustomFunction.VmapInfo.class));
         }
       };
 

@@ -230,12 +230,12 @@ class BatchedGradsTest {
       seen.add(g.sizes());
       return g.mul(10);
     });
-    Function<Tensor, Tensor> reversed =
-        Function.<Tensor, Tensor>named("Reversed")
+    CustomFunction<Tensor, Tensor> reversed =
+        CustomFunction.<Tensor, Tensor>named("Reversed")
             .forward((ctx, t) -> t.indexSelect(0, Tensor.of(1L, 0L)))
             .backward((ctx, g) -> {
               seen.add(g[0].sizes());
-              return Function.gradients(g[0].indexSelect(0, Tensor.of(1L, 0L)));
+              return CustomFunction.gradients(g[0].indexSelect(0, Tensor.of(1L, 0L)));
             });
     Tensor out = reversed.apply(y);
     Tensor found =
@@ -247,7 +247,7 @@ class BatchedGradsTest {
 
   @Test
   void functionsThatAreDifferentiableOnceRefuseTheSecondTime() {
-    class Once extends Function<Tensor, Tensor> {
+    class Once extends CustomFunction<Tensor, Tensor> {
       @Override
       protected Tensor forward(FunctionCtx ctx, Tensor t) {
         ctx.saveForBackward(t);

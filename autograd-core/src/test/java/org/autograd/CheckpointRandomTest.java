@@ -39,9 +39,9 @@ class CheckpointRandomTest {
               },
               x);
       Tensor.rand(5);
-      Generator.State before = Random.state();
+      Generator.State before = Generator.defaultGenerator().state();
       y.sum().backward();
-      assertThat(Random.state()).isEqualTo(before);
+      assertThat(Generator.defaultGenerator().state()).isEqualTo(before);
       assertThat(runs).hasSize(2);
       assertThat(runs.get(0)).isNotEmpty();
       assertThat(runs.get(1)).usingRecursiveComparison().isEqualTo(runs.get(0));
@@ -52,7 +52,7 @@ class CheckpointRandomTest {
   @Tag("CKPT-10")
   void everyOperatorThatDrawsDrawsTheSameAgain() {
     Tensor half = Tensor.full(TensorOptions.of(DType.FLOAT64), new long[] {40}, 0.5);
-    Generator held = Random.defaultGenerator();
+    Generator held = Generator.defaultGenerator();
     List<Supplier<Tensor>> draws =
         List.of(
             () -> Tensor.rand(40),
@@ -77,19 +77,19 @@ class CheckpointRandomTest {
   void theBlockMayPlaceTheGeneratorItself() {
     expectTheSameAgain(seen -> {
       seen.accept(values(Tensor.rand(3)));
-      Generator.State here = Random.state();
+      Generator.State here = Generator.defaultGenerator().state();
       double[] first = values(Tensor.rand(7));
       seen.accept(first);
-      Random.setState(here);
+      Generator.defaultGenerator().setState(here);
       assertThat(values(Tensor.rand(7))).containsExactly(first);
-      Random.manualSeed(11);
-      assertThat(Random.initialSeed()).isEqualTo(11);
-      assertThat(Random.state()).isEqualTo(new Generator.State(11, 0));
+      Generator.defaultGenerator().manualSeed(11);
+      assertThat(Generator.defaultGenerator().initialSeed()).isEqualTo(11);
+      assertThat(Generator.defaultGenerator().state()).isEqualTo(new Generator.State(11, 0));
       assertThat(values(Tensor.rand(3))).containsExactly(values(Tensor.rand(new Generator(11), 3)));
       seen.accept(values(Tensor.rand(3)));
-      Random.seed();
+      Generator.defaultGenerator().seed();
       seen.accept(values(Tensor.rand(3)));
-      Random.defaultGenerator().manualSeed(3);
+      Generator.defaultGenerator().manualSeed(3);
       seen.accept(values(Tensor.rand(3)));
     });
   }
@@ -103,14 +103,14 @@ class CheckpointRandomTest {
           Checkpoint.checkpoint(
               options,
               t -> {
-                Random.manualSeed(5);
+                Generator.defaultGenerator().manualSeed(5);
                 return t.exp();
               },
               x);
-      assertThat(Random.initialSeed()).isEqualTo(5);
-      Random.manualSeed(6);
+      assertThat(Generator.defaultGenerator().initialSeed()).isEqualTo(5);
+      Generator.defaultGenerator().manualSeed(6);
       y.sum().backward();
-      assertThat(Random.state()).isEqualTo(new Generator.State(6, 0));
+      assertThat(Generator.defaultGenerator().state()).isEqualTo(new Generator.State(6, 0));
     }
   }
 
@@ -118,10 +118,10 @@ class CheckpointRandomTest {
   @Tag("CKPT-10")
   void theForwardDrawsWhatTheBlockDrawsWithoutCheckpoint() {
     for (CheckpointOptions options : ALL) {
-      Random.manualSeed(7);
+      Generator.defaultGenerator().manualSeed(7);
       double[] plain = values(Tensor.rand(3).mul(Tensor.rand(3)));
       double[] next = values(Tensor.rand(3));
-      Random.manualSeed(7);
+      Generator.defaultGenerator().manualSeed(7);
       Tensor y =
           Checkpoint.checkpoint(
               options, t -> Tensor.rand(3).mul(Tensor.rand(3)).mul(t), leaf(1, 1, 1));
@@ -136,7 +136,7 @@ class CheckpointRandomTest {
   void nestedCheckpointsDrawTheSameAgain() {
     for (CheckpointOptions outer : ALL) {
       for (CheckpointOptions inner : ALL) {
-        Random.manualSeed(7);
+        Generator.defaultGenerator().manualSeed(7);
         Tensor x = leaf(.1, .2, .3);
         Tensor y =
             Checkpoint.checkpoint(
@@ -148,7 +148,7 @@ class CheckpointRandomTest {
                 },
                 x);
         y.sum().backward();
-        Random.manualSeed(7);
+        Generator.defaultGenerator().manualSeed(7);
         Tensor p = leaf(.1, .2, .3);
         step(step(step(p)).mul(noise())).sum().backward();
         assertThat(values(x.grad())).containsExactly(values(p.grad()));
@@ -227,7 +227,7 @@ class CheckpointRandomTest {
                 return u.mul(u);
               },
               x);
-      Random.manualSeed(9);
+      Generator.defaultGenerator().manualSeed(9);
       assertThatThrownBy(() -> y.sum().backward()).hasMessage("mine");
       assertThat(values(Tensor.rand(3))).containsExactly(values(Tensor.rand(new Generator(9), 3)));
     }
@@ -239,7 +239,7 @@ class CheckpointRandomTest {
                 },
                 leaf(1)))
         .hasMessage("mine");
-    Random.manualSeed(9);
+    Generator.defaultGenerator().manualSeed(9);
     assertThat(values(Tensor.rand(3))).containsExactly(values(Tensor.rand(new Generator(9), 3)));
   }
 }

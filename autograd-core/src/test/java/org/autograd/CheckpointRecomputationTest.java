@@ -172,8 +172,8 @@ class CheckpointRecomputationTest {
   @Test
   @Tag("CKPT-08")
   void aCustomFunctionReadsItsSavedTensorsOnceInACheckpoint() {
-    org.autograd.Function<Tensor, Tensor> twice =
-        org.autograd.Function.<Tensor, Tensor>named("Twice")
+    org.autograd.CustomFunction<Tensor, Tensor> twice =
+        org.autograd.CustomFunction.<Tensor, Tensor>named("Twice")
             .forward((ctx, t) -> {
               ctx.saveForBackward(t);
               return t.mul(t);

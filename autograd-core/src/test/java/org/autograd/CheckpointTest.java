@@ -204,7 +204,7 @@ class CheckpointTest {
   @Tag("CKPT-10")
   void randomNumbersAreTheSameAgainAndTheGeneratorGoesOn() {
     for (CheckpointOptions options : List.of(NON_REENTRANT, REENTRANT)) {
-      Random.manualSeed(7);
+      Generator.defaultGenerator().manualSeed(7);
       List<double[]> masks = new ArrayList<>();
       Function<Tensor, Tensor> noisy =
           t -> {
@@ -215,9 +215,9 @@ class CheckpointTest {
       Tensor x = leaf(1, 2, 3);
       Tensor y = Checkpoint.checkpoint(options, noisy, x);
       Tensor.rand(5);
-      Generator.State before = Random.state();
+      Generator.State before = Generator.defaultGenerator().state();
       y.sum().backward();
-      assertThat(Random.state()).isEqualTo(before);
+      assertThat(Generator.defaultGenerator().state()).isEqualTo(before);
       assertThat(masks).hasSize(2);
       assertThat(masks.get(1)).containsExactly(masks.get(0));
 
@@ -225,7 +225,7 @@ class CheckpointTest {
       Tensor z = Checkpoint.checkpoint(options.withPreserveRngState(false), noisy, x);
       z.sum().backward();
       assertThat(masks.get(1)).isNotEqualTo(masks.get(0));
-      assertThat(Random.state()).isNotEqualTo(before);
+      assertThat(Generator.defaultGenerator().state()).isNotEqualTo(before);
     }
   }
 
@@ -233,8 +233,8 @@ class CheckpointTest {
   @Tag("CKPT-01")
   void customFunctionsAreRecomputedToo() {
     AtomicInteger forwards = new AtomicInteger();
-    org.autograd.Function<Tensor, Tensor> square =
-        org.autograd.Function.<Tensor, Tensor>named("Square")
+    org.autograd.CustomFunction<Tensor, Tensor> square =
+        org.autograd.CustomFunction.<Tensor, Tensor>named("Square")
             .forward((ctx, t) -> {
               forwards.incrementAndGet();
               ctx.saveForBackward(t);

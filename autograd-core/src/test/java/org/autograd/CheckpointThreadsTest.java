@@ -110,7 +110,7 @@ class CheckpointThreadsTest {
               },
               x);
       again[0] = true;
-      Generator.State before = Random.state();
+      Generator.State before = Generator.defaultGenerator().state();
       y.sum().backward();
       assertThat(drawn).hasSize(4);
       assertThat(drawn.get(2)).containsExactly(drawn.get(0));
@@ -118,7 +118,7 @@ class CheckpointThreadsTest {
       assertThat(outside.get(0)).isNotEqualTo(drawn.get(1));
       Tensor next = Tensor.rand(3);
       assertThat(values(next)).isNotEqualTo(outside.get(0));
-      Random.setState(before);
+      Generator.defaultGenerator().setState(before);
       assertThat(values(Tensor.rand(3))).containsExactly(outside.get(0));
       assertThat(values(Tensor.rand(3))).containsExactly(values(next));
     }

@@ -19,7 +19,7 @@ class FunctionFormsTest {
     }
   }
 
-  private static final class Pow extends Function<Power, Tensor> {
+  private static final class Pow extends CustomFunction<Power, Tensor> {
     @Override
     protected Tensor forward(Power in) {
       assertThat(GradMode.isEnabled()).isFalse();
@@ -54,10 +54,10 @@ class FunctionFormsTest {
   @Test
   @Tag("FN-25")
   void contextOfLambdasIsSetUpAfterForward() {
-    Function<Tensor, Tensor> f =
-        Function.<Tensor, Tensor>named("Exp")
+    CustomFunction<Tensor, Tensor> f =
+        CustomFunction.<Tensor, Tensor>named("Exp")
             .forward(Tensor::exp, (ctx, x, y) -> ctx.saveForBackward(y))
-            .backward((ctx, grads) -> Function.gradients(grads[0].mul(ctx.saved(0))));
+            .backward((ctx, grads) -> CustomFunction.gradients(grads[0].mul(ctx.saved(0))));
     Tensor x = leaf(1);
     f.apply(x).backward();
     assertThat(x.grad().item()).isEqualTo(Math.exp(1));
@@ -67,10 +67,10 @@ class FunctionFormsTest {
 
   @Test
   void recordOfResultsIsPutTogetherAgain() {
-    Function<Tensor, MinMax> f =
-        Function.<Tensor, MinMax>named("Same")
+    CustomFunction<Tensor, MinMax> f =
+        CustomFunction.<Tensor, MinMax>named("Same")
             .forward((ctx, x) -> new MinMax(x, "note", x.mul(2)))
-            .backward((ctx, grads) -> Function.gradients(grads[0].add(grads[2].mul(2))));
+            .backward((ctx, grads) -> CustomFunction.gradients(grads[0].add(grads[2].mul(2))));
     Tensor x = leaf(1);
     MinMax out = f.apply(x);
     assertThat(out.min()).isNotSameAs(x);
@@ -78,8 +78,8 @@ class FunctionFormsTest {
     out.min().add(out.max()).backward();
     assertThat(values(x.grad())).containsExactly(3);
 
-    Function<Tensor, List<Tensor>> list =
-        Function.<Tensor, List<Tensor>>named("List")
+    CustomFunction<Tensor, List<Tensor>> list =
+        CustomFunction.<Tensor, List<Tensor>>named("List")
             .forward((ctx, in) -> List.of(in))
             .backward((ctx, grads) -> grads);
     assertThat(list.apply(x).get(0).gradFn().name()).isEqualTo("ListBackward");
@@ -87,25 +87,26 @@ class FunctionFormsTest {
 
   @Test
   void twoArgumentsNeedNoRecord() {
-    Function2<Tensor, Double, Tensor> scale =
-        Function2.of(
+    CustomFunction2<Tensor, Double, Tensor> scale =
+        CustomFunction2.of(
             "Scale",
             (ctx, x, k) -> {
               ctx.put("k", k);
               return x.mul(k);
             },
-            (ctx, grads) -> Function.gradients(grads[0].mul(ctx.get("k", Double.class)), null));
+            (ctx, grads) ->
+                CustomFunction.gradients(grads[0].mul(ctx.get("k", Double.class)), null));
     Tensor x = leaf(3);
     Tensor y = scale.apply(x, 2.0);
     assertThat(y.gradFn().name()).isEqualTo("ScaleBackward");
     y.backward();
     assertThat(values(x.grad())).containsExactly(2);
 
-    Function3<Tensor, Tensor, Tensor, Tensor> sum =
-        Function3.of(
+    CustomFunction3<Tensor, Tensor, Tensor, Tensor> sum =
+        CustomFunction3.of(
             "Sum3",
             (ctx, a, b, c) -> a.add(b).add(c),
-            (ctx, grads) -> Function.gradients(grads[0], null, grads[0]));
+            (ctx, grads) -> CustomFunction.gradients(grads[0], null, grads[0]));
     Tensor a = leaf(1);
     Tensor b = leaf(2);
     sum.apply(a, b, a).backward();
@@ -116,8 +117,8 @@ class FunctionFormsTest {
   @Test
   void tensorFromOutsideKeepsItsHistory() {
     Tensor weight = leaf(5);
-    Function<Tensor, Tensor> f =
-        Function.<Tensor, Tensor>named("Captures")
+    CustomFunction<Tensor, Tensor> f =
+        CustomFunction.<Tensor, Tensor>named("Captures")
             .forward((ctx, x) -> weight)
             .backward((ctx, grads) -> grads);
     Tensor x = leaf(1);
@@ -217,7 +218,7 @@ class FunctionFormsTest {
     assertThatThrownBy(() -> f.jvp(null, new Tensor[2]))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("Pow: jvp");
-    var info = new Function.VmapInfo(2, Randomness.ERROR);
+    var info = new CustomFunction.VmapInfo(2, Randomness.ERROR);
     assertThatThrownBy(() -> f.vmap(info, Arrays.asList(0, null), new Power(leaf(1))))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("Pow: vmap");

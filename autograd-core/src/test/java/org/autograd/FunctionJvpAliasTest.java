@@ -2,9 +2,9 @@ package org.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.autograd.CustomFunction.gradients;
 import static org.autograd.ForwardAD.makeDual;
 import static org.autograd.ForwardAD.unpackDual;
-import static org.autograd.Function.gradients;
 import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.leaf;
 import static org.autograd.TestTensors.tangent;
@@ -30,9 +30,9 @@ class FunctionJvpAliasTest {
     level.close();
   }
 
-  private static Function<Tensor, Tensor> of(
+  private static CustomFunction<Tensor, Tensor> of(
       UnaryOperator<Tensor> forward, boolean dirty, UnaryOperator<Tensor> jvp) {
-    return Function.<Tensor, Tensor>named("Aliases")
+    return CustomFunction.<Tensor, Tensor>named("Aliases")
         .forward((ctx, x) -> {
           if (dirty) {
             ctx.markDirty(x);
@@ -43,7 +43,7 @@ class FunctionJvpAliasTest {
         .backward((ctx, grads) -> gradients(grads[0]));
   }
 
-  private static void refused(Function<Tensor, Tensor> f, Tensor dual, String message) {
+  private static void refused(CustomFunction<Tensor, Tensor> f, Tensor dual, String message) {
     assertThatThrownBy(() -> f.apply(dual))
         .isInstanceOf(AutogradException.class)
         .hasMessageContaining("Aliases")
@@ -105,8 +105,8 @@ class FunctionJvpAliasTest {
     Tensor whole = constant(1, 2);
     Tensor seen = whole.view(2, 1);
     Tensor x = makeDual(constant(5), constant(7));
-    Function2<Tensor, Tensor, Tensor> adds =
-        Function2.of(
+    CustomFunction2<Tensor, Tensor, Tensor> adds =
+        CustomFunction2.of(
             "Adds",
             (ctx, a, b) -> {
               ctx.markDirty(b);
@@ -120,8 +120,8 @@ class FunctionJvpAliasTest {
     assertThat(tangent(seen)).containsExactly(7, 0);
 
     Tensor plain = constant(1, 2);
-    Function2<Tensor, Tensor, Tensor> second =
-        Function2.of(
+    CustomFunction2<Tensor, Tensor, Tensor> second =
+        CustomFunction2.of(
             "Second",
             (ctx, a, b) -> b.get(Index.slice(1, 2)),
             (ctx, grads) -> new Tensor[2],
@@ -133,8 +133,8 @@ class FunctionJvpAliasTest {
   @Test
   void aChangedInputHasAHistoryAndATangent() {
     // x *= x twice over: x^4, whose derivative at 2 is 32.
-    Function<Tensor, Tensor> square =
-        Function.<Tensor, Tensor>named("Square")
+    CustomFunction<Tensor, Tensor> square =
+        CustomFunction.<Tensor, Tensor>named("Square")
             .forward((ctx, x) -> {
               ctx.put("old", x.clone());
               ctx.markDirty(x);

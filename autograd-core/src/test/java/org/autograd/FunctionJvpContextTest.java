@@ -2,8 +2,8 @@ package org.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.autograd.CustomFunction.gradients;
 import static org.autograd.ForwardAD.makeDual;
-import static org.autograd.Function.gradients;
 import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.leaf;
 import static org.autograd.TestTensors.tangent;
@@ -22,8 +22,8 @@ class FunctionJvpContextTest {
   void jvpGetsZerosForMissingTangentsAndNullForWhatIsNoTensor() {
     AtomicReference<Tensor[]> seen = new AtomicReference<>();
     List<String> order = new ArrayList<>();
-    Function<Object[], Tensor> f =
-        Function.<Object[], Tensor>named("Sees")
+    CustomFunction<Object[], Tensor> f =
+        CustomFunction.<Object[], Tensor>named("Sees")
             .forward((ctx, in) -> {
               order.add("forward");
               return ((Tensor) in[0]).mul(1);
@@ -54,8 +54,8 @@ class FunctionJvpContextTest {
   @Tag("FN-14")
   void withoutMaterializingJvpGetsNullForMissingTangents() {
     AtomicReference<Tensor[]> seen = new AtomicReference<>();
-    Function2<Tensor, Tensor, Tensor> f =
-        Function2.of(
+    CustomFunction2<Tensor, Tensor, Tensor> f =
+        CustomFunction2.of(
             "Nulls",
             (ctx, a, b) -> {
               ctx.setMaterializeGrads(false);
@@ -78,8 +78,8 @@ class FunctionJvpContextTest {
   void savedTensorsInJvpAreThoseSavedForForward() {
     AtomicReference<List<Tensor>> inJvp = new AtomicReference<>();
     AtomicReference<FunctionCtx> context = new AtomicReference<>();
-    Function<Tensor, Tensor> f =
-        Function.<Tensor, Tensor>named("Saves")
+    CustomFunction<Tensor, Tensor> f =
+        CustomFunction.<Tensor, Tensor>named("Saves")
             .forward((ctx, x) -> {
               ctx.saveForBackward(x, x, x);
               ctx.saveForForward(null, x);
@@ -110,8 +110,8 @@ class FunctionJvpContextTest {
       y.sum().backward();
       assertThat(context.get()).isNotNull();
 
-      Function<Tensor, Tensor> nothing =
-          Function.<Tensor, Tensor>named("SavesNothing")
+      CustomFunction<Tensor, Tensor> nothing =
+          CustomFunction.<Tensor, Tensor>named("SavesNothing")
               .forward((ctx, in) -> {
                 ctx.saveForBackward(in);
                 return in.mul(1);
@@ -131,8 +131,8 @@ class FunctionJvpContextTest {
   void forwardRunsWithForwardModeOff() {
     List<Boolean> modes = new ArrayList<>();
     AtomicReference<double[]> inner = new AtomicReference<>(new double[0]);
-    Function<Tensor, Tensor> f =
-        Function.<Tensor, Tensor>named("Looks")
+    CustomFunction<Tensor, Tensor> f =
+        CustomFunction.<Tensor, Tensor>named("Looks")
             .forward((ctx, x) -> {
               modes.add(ForwardAD.isForwardGradEnabled());
               modes.add(GradMode.isEnabled());

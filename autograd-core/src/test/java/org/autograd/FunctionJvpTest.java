@@ -3,9 +3,9 @@ package org.autograd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.autograd.CustomFunction.gradients;
 import static org.autograd.ForwardAD.makeDual;
 import static org.autograd.ForwardAD.unpackDual;
-import static org.autograd.Function.gradients;
 import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.leaf;
 import static org.autograd.TestTensors.tangent;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Custom functions in forward mode. */
 class FunctionJvpTest {
   /** 2 x^3, which counts how often its forward runs. */
-  private static final class TwiceCube extends Function<Tensor, Tensor> {
+  private static final class TwiceCube extends CustomFunction<Tensor, Tensor> {
     final AtomicInteger forwards = new AtomicInteger();
     final AtomicInteger jvps = new AtomicInteger();
 
@@ -46,8 +46,8 @@ class FunctionJvpTest {
   }
 
   /** The exponential, whose tangent comes from its saved result. */
-  private static final Function<Tensor, Tensor> EXP =
-      Function.<Tensor, Tensor>named("Exp")
+  private static final CustomFunction<Tensor, Tensor> EXP =
+      CustomFunction.<Tensor, Tensor>named("Exp")
           .forward((ctx, x) -> {
             Tensor y = x.exp();
             ctx.saveForBackward(y);
@@ -131,8 +131,8 @@ class FunctionJvpTest {
   @Tag("FN-27")
   void aMissingJvpIsAnErrorBeforeForwardRuns() {
     AtomicInteger calls = new AtomicInteger();
-    Function<Tensor, Tensor> f =
-        Function.<Tensor, Tensor>named("NoJvp")
+    CustomFunction<Tensor, Tensor> f =
+        CustomFunction.<Tensor, Tensor>named("NoJvp")
             .forward((ctx, x) -> {
               calls.incrementAndGet();
               return x.clone();
@@ -153,8 +153,8 @@ class FunctionJvpTest {
     }
   }
 
-  private static Function<Object[], Object[]> returning(Tensor... tangents) {
-    return Function.<Object[], Object[]>named("Pair")
+  private static CustomFunction<Object[], Object[]> returning(Tensor... tangents) {
+    return CustomFunction.<Object[], Object[]>named("Pair")
         .forward((ctx, in) -> new Object[] {((Tensor) in[0]).mul(1), "text", Tensor.of(1, 2)})
         .jvp((ctx, given) -> tangents)
         .backward((ctx, grads) -> new Tensor[1]);
@@ -168,14 +168,14 @@ class FunctionJvpTest {
       Object[] in = {makeDual(constant(1, 2), constant(1, 1))};
       assertThat(tangent((Tensor) returning(t, null, null).apply(in)[0])).containsExactly(1, 1);
       assertThat(tangent((Tensor) returning(null, null, null).apply(in)[0])).isNull();
-      for (Function<Object[], Object[]> wrong :
+      for (CustomFunction<Object[], Object[]> wrong :
           List.of(returning(), returning(t), returning(t, null), returning(t, null, null, null))) {
         assertThatThrownBy(() -> wrong.apply(in))
             .isInstanceOf(AutogradException.class)
             .hasMessageContaining("Pair")
             .hasMessageContaining("expected 3");
       }
-      for (Function<Object[], Object[]> wrong :
+      for (CustomFunction<Object[], Object[]> wrong :
           List.of(
               returning(t, t, null),
               returning(t, null, t),
@@ -211,8 +211,8 @@ class FunctionJvpTest {
 
   @Test
   void everyFormOfFunctionTakesAJvp() {
-    Function3<Tensor, Double, Tensor, Tensor> scaled =
-        Function3.of(
+    CustomFunction3<Tensor, Double, Tensor, Tensor> scaled =
+        CustomFunction3.of(
             "Scaled",
             (ctx, a, k, b) -> {
               ctx.saveForForward(a, b);

@@ -17,13 +17,13 @@ class FunctionalFallbackTest {
 
   /** x^3 with a derivative in reverse mode only, that can be differentiated again. */
   private static Tensor cube(Tensor x) {
-    Function<Tensor, Tensor> f =
-        Function.<Tensor, Tensor>named("Cube")
+    CustomFunction<Tensor, Tensor> f =
+        CustomFunction.<Tensor, Tensor>named("Cube")
             .forward((ctx, in) -> {
               ctx.saveForBackward(in);
               return in.pow(3);
             })
-            .backward((ctx, g) -> Function.gradients(g[0].mul(ctx.saved(0).square()).mul(3)));
+            .backward((ctx, g) -> CustomFunction.gradients(g[0].mul(ctx.saved(0).square()).mul(3)));
     return f.apply(x);
   }
 

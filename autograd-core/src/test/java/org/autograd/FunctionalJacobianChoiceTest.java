@@ -107,11 +107,11 @@ class FunctionalJacobianChoiceTest {
 
   /** Copies the argument twice, and does something else that forward mode in batches does not. */
   private static List<UnaryOperator<Tensor>> notForBatches() {
-    Function<Tensor, Tensor> noJvp =
-        Function.<Tensor, Tensor>named("Twice")
+    CustomFunction<Tensor, Tensor> noJvp =
+        CustomFunction.<Tensor, Tensor>named("Twice")
             .forward((ctx, x) -> Tensor.cat(List.of(x, x), 0))
-            .backward(
-                (ctx, g) -> Function.gradients(g[0].narrow(0, 0, 2).add(g[0].narrow(0, 2, 2))));
+            .backward((ctx, g) ->
+                CustomFunction.gradients(g[0].narrow(0, 0, 2).add(g[0].narrow(0, 2, 2))));
     return List.of(
         noJvp::apply,
         t -> t.sum().item() > 0 ? Tensor.cat(List.of(t, t), 0) : t,

@@ -131,8 +131,8 @@ class GradcheckBackwardTest {
   @Tag("GC-10")
   void gradientsAreMissingAllAtOnceAndOneAtATime() {
     List<String> seen = new ArrayList<>();
-    Function<Tensor, Tensor[]> two =
-        Function.<Tensor, Tensor[]>named("Two")
+    CustomFunction<Tensor, Tensor[]> two =
+        CustomFunction.<Tensor, Tensor[]>named("Two")
             .forward((ctx, x) -> {
               ctx.setMaterializeGrads(false);
               return new Tensor[] {x.mul(2.0), x.mul(3.0)};
@@ -143,7 +143,7 @@ class GradcheckBackwardTest {
               }
               Tensor a = grads[0] == null ? null : grads[0].mul(2.0);
               Tensor b = grads[1] == null ? null : grads[1].mul(3.0);
-              return Function.gradients(a == null ? b : b == null ? a : a.add(b));
+              return CustomFunction.gradients(a == null ? b : b == null ? a : a.add(b));
             });
     TensorFunction f = in -> List.of(two.apply(in.get(0)));
     assertThat(GradCheck.gradcheck(f, List.of(leaf(1)))).isTrue();

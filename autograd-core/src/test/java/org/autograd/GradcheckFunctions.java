@@ -20,13 +20,14 @@ final class GradcheckFunctions {
 
   /** x², element by element, with a backward of one's choice: it is given x and the gradient. */
   static UnaryOperator<Tensor> square(BinaryOperator<Tensor> backward) {
-    Function<Tensor, Tensor> f =
-        Function.<Tensor, Tensor>named("Square")
+    CustomFunction<Tensor, Tensor> f =
+        CustomFunction.<Tensor, Tensor>named("Square")
             .forward((ctx, x) -> {
               ctx.saveForBackward(x);
               return x.mul(x);
             })
-            .backward((ctx, grads) -> Function.gradients(backward.apply(ctx.saved(0), grads[0])));
+            .backward(
+                (ctx, grads) -> CustomFunction.gradients(backward.apply(ctx.saved(0), grads[0])));
     return f::apply;
   }
 
@@ -45,7 +46,7 @@ final class GradcheckFunctions {
     return x -> new Jitter(part).apply(x);
   }
 
-  private static final class Jitter extends Function<Tensor, Tensor> {
+  private static final class Jitter extends CustomFunction<Tensor, Tensor> {
     private final double part;
 
     Jitter(double part) {
@@ -69,7 +70,7 @@ final class GradcheckFunctions {
     return x -> new Doubling(backward, jvp).apply(x);
   }
 
-  private static final class Doubling extends Function<Tensor, Tensor> {
+  private static final class Doubling extends CustomFunction<Tensor, Tensor> {
     private final double backward;
     private final double jvp;
 

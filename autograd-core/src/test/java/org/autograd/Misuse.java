@@ -195,7 +195,7 @@ record Misuse(
           late(
               "FN-03",
               w ->
-                  Function.<Tensor, Tensor>named("TooMany")
+                  CustomFunction.<Tensor, Tensor>named("TooMany")
                       .forward((ctx, x) -> x.mul(1))
                       .backward((ctx, g) -> new Tensor[] {g[0], g[0]})
                       .apply(w.leaf)
@@ -207,7 +207,7 @@ record Misuse(
           late(
               "FN-05",
               w ->
-                  Function.<Tensor, Tensor>named("WrongShape")
+                  CustomFunction.<Tensor, Tensor>named("WrongShape")
                       .forward((ctx, x) -> x.mul(1))
                       .backward((ctx, g) -> new Tensor[] {Tensor.ones(5)})
                       .apply(w.leaf)
@@ -216,11 +216,11 @@ record Misuse(
               "WrongShape",
               "[2]",
               "[5]"),
-          missing("FN-07", w -> new Function<Tensor, Tensor>() {}.apply(w.leaf), "forward"),
+          missing("FN-07", w -> new CustomFunction<Tensor, Tensor>() {}.apply(w.leaf), "forward"),
           missing(
               "FN-07",
               w ->
-                  new Function<Tensor, Tensor>() {
+                  new CustomFunction<Tensor, Tensor>() {
                     @Override
                     protected Tensor forward(FunctionCtx ctx, Tensor in) {
                       return in.mul(1);

@@ -24,8 +24,8 @@ final class MisuseOfVmap {
     return result;
   }
 
-  private static Function<Tensor, Tensor> plain(boolean generates) {
-    FunctionBuilder<Tensor, Tensor> builder = Function.named("Plain");
+  private static CustomFunction<Tensor, Tensor> plain(boolean generates) {
+    CustomFunctionBuilder<Tensor, Tensor> builder = CustomFunction.named("Plain");
     builder.forward((ctx, x) -> x.mul(2));
     return (generates ? builder.generateVmapRule() : builder.setupContext((ctx, in, out) -> {}))
         .backward((ctx, g) -> g);

@@ -43,14 +43,14 @@ class RandomTest {
 
   @Test
   void theDefaultGeneratorFollowsManualSeed() {
-    Random.manualSeed(3);
-    assertThat(Random.initialSeed()).isEqualTo(3);
+    Generator.defaultGenerator().manualSeed(3);
+    assertThat(Generator.defaultGenerator().initialSeed()).isEqualTo(3);
     double[] first = values(Tensor.rand(4));
-    Generator.State state = Random.state();
+    Generator.State state = Generator.defaultGenerator().state();
     double[] second = values(Tensor.randn(4));
-    Random.setState(state);
+    Generator.defaultGenerator().setState(state);
     assertThat(values(Tensor.randn(4))).isEqualTo(second);
-    Random.manualSeed(3);
+    Generator.defaultGenerator().manualSeed(3);
     assertThat(values(Tensor.rand(4))).isEqualTo(first);
   }
 
@@ -152,9 +152,9 @@ class RandomTest {
     Tensor base = Tensor.empty(6);
     Layout columns = Layout.of(new long[] {3, 2}, new long[] {1, 3}, 0);
     Tensor strided = Raw.alias(Raw.storage(base), columns, DType.FLOAT32);
-    Random.manualSeed(11);
+    Generator.defaultGenerator().manualSeed(11);
     RandomFills.uniform(dense, 0, 1);
-    Random.manualSeed(11);
+    Generator.defaultGenerator().manualSeed(11);
     RandomFills.uniform(strided, 0, 1);
     assertThat(values(strided)).isEqualTo(values(dense));
   }
@@ -185,7 +185,7 @@ class RandomTest {
 
   @Test
   void badArgumentsAreRefusedBeforeAnythingIsDrawn() {
-    Generator.State before = Random.state();
+    Generator.State before = Generator.defaultGenerator().state();
     assertThatThrownBy(() -> RandomFills.uniform(Tensor.empty(2), 1, 0))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> RandomFills.normal(Tensor.empty(2), 0, -1))
@@ -198,6 +198,6 @@ class RandomTest {
     assertThatThrownBy(() -> Tensor.rand(DType.INT64, 2))
         .isInstanceOf(AutogradException.class)
         .hasMessageContaining("floating point dtype");
-    assertThat(Random.state()).isEqualTo(before);
+    assertThat(Generator.defaultGenerator().state()).isEqualTo(before);
   }
 }

@@ -107,8 +107,8 @@ class SavedTensorHooksTest {
             released.add(p);
           }
         };
-    Function<Tensor, Tensor> square =
-        Function.<Tensor, Tensor>named("Square")
+    CustomFunction<Tensor, Tensor> square =
+        CustomFunction.<Tensor, Tensor>named("Square")
             .forward((ctx, t) -> {
               Tensor y = t.mul(t);
               ctx.saveForBackward(t, y);

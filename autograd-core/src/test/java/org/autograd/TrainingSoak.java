@@ -39,15 +39,15 @@ class TrainingSoak {
   private final Tensor state = wave(6, 8, 0.9);
 
   /** The hyperbolic tangent, with a backward of its own. */
-  private final Function<Tensor, Tensor> bent =
-      Function.<Tensor, Tensor>named("Bent")
+  private final CustomFunction<Tensor, Tensor> bent =
+      CustomFunction.<Tensor, Tensor>named("Bent")
           .forward((ctx, in) -> {
             ctx.saveForBackward(in);
             return in.tanh();
           })
           .backward((ctx, grads) -> {
             Tensor tanh = ctx.saved(0).tanh();
-            return Function.gradients(grads[0].mul(tanh.mul(tanh).neg().add(1)));
+            return CustomFunction.gradients(grads[0].mul(tanh.mul(tanh).neg().add(1)));
           });
 
   private int hookCalls;

@@ -8,7 +8,7 @@ import java.util.List;
 final class VmapFunctionForms {
   private VmapFunctionForms() {}
 
-  static final class Power extends Function2<Tensor, Integer, Tensor> {
+  static final class Power extends CustomFunction2<Tensor, Integer, Tensor> {
     Tensor returned;
 
     @Override
@@ -49,7 +49,7 @@ final class VmapFunctionForms {
   }
 
   /** x k w, k a number. */
-  static class Scaled extends Function3<Tensor, Double, Tensor, Tensor> {
+  static class Scaled extends CustomFunction3<Tensor, Double, Tensor, Tensor> {
     @Override
     protected Tensor forward(Tensor x, Double k, Tensor w) {
       return x.mul(k).mul(w);
@@ -155,8 +155,8 @@ final class VmapFunctionForms {
     }
   }
 
-  static Function2<Tensor, Integer, Tensor> powerOfLambdas() {
-    return Function2.<Tensor, Integer, Tensor>builder("Power")
+  static CustomFunction2<Tensor, Integer, Tensor> powerOfLambdas() {
+    return CustomFunction2.<Tensor, Integer, Tensor>builder("Power")
         .forward(
             Tensor::pow,
             (ctx, x, n, y) -> {
@@ -165,17 +165,17 @@ final class VmapFunctionForms {
               ctx.put("exponent", n);
             })
         .generateVmapRule()
-        .jvp((ctx, t) -> Function.gradients(t[0].mul(Power.slope(ctx))))
-        .backward((ctx, g) -> Function.gradients(g[0].mul(Power.slope(ctx)), null));
+        .jvp((ctx, t) -> CustomFunction.gradients(t[0].mul(Power.slope(ctx))))
+        .backward((ctx, g) -> CustomFunction.gradients(g[0].mul(Power.slope(ctx)), null));
   }
 
-  static Function3Builder<Tensor, Double, Tensor, Tensor> scaledOfLambdas() {
-    return Function3.<Tensor, Double, Tensor, Tensor>builder("Scaled")
+  static CustomFunction3Builder<Tensor, Double, Tensor, Tensor> scaledOfLambdas() {
+    return CustomFunction3.<Tensor, Double, Tensor, Tensor>builder("Scaled")
         .forward(
             (x, k, w) -> x.mul(k).mul(w),
             (ctx, x, k, w, y) -> ctx.saveForBackward(x.mul(k), w.mul(k)));
   }
 
-  static final FunctionBuilder.Backward SCALED =
-      (ctx, g) -> Function.gradients(g[0].mul(ctx.saved(1)), null, g[0].mul(ctx.saved(0)));
+  static final CustomFunctionBuilder.Backward SCALED =
+      (ctx, g) -> CustomFunction.gradients(g[0].mul(ctx.saved(1)), null, g[0].mul(ctx.saved(0)));
 }

@@ -32,7 +32,7 @@ class VmapFunctionFormsTest {
   @Test
   @Tag("FN-25")
   void contextIsSetUpAfterForward() {
-    for (Function2<Tensor, Integer, Tensor> f : List.of(new Power(), powerOfLambdas())) {
+    for (CustomFunction2<Tensor, Integer, Tensor> f : List.of(new Power(), powerOfLambdas())) {
       Tensor x = leaf(2);
       Tensor y = f.apply(x, 3);
       assertThat(y.gradFn().name()).isEqualTo("PowerBackward");
@@ -44,7 +44,7 @@ class VmapFunctionFormsTest {
         assertThat(values(ForwardAD.unpackDual(f.apply(dual, 3)).tangent())).containsExactly(120);
       }
     }
-    for (Function3<Tensor, Double, Tensor, Tensor> f :
+    for (CustomFunction3<Tensor, Double, Tensor, Tensor> f :
         List.of(new Scaled(), scaledOfLambdas().backward(SCALED))) {
       Tensor x = leaf(2);
       Tensor w = leaf(3);
@@ -111,10 +111,10 @@ class VmapFunctionFormsTest {
   @Test
   @Tag("VMAP-08")
   void generatedRulesEqualALoop() {
-    for (Function2<Tensor, Integer, Tensor> f : List.of(new Power(), powerOfLambdas())) {
+    for (CustomFunction2<Tensor, Integer, Tensor> f : List.of(new Power(), powerOfLambdas())) {
       assertMaps((x, w) -> f.apply(x.mul(w), 3), (x, w) -> x.mul(w).mul(x).mul(w).mul(x).mul(w));
     }
-    for (Function3<Tensor, Double, Tensor, Tensor> f :
+    for (CustomFunction3<Tensor, Double, Tensor, Tensor> f :
         List.of(new Generated(), scaledOfLambdas().generateVmapRule().backward(SCALED))) {
       assertMaps((x, w) -> f.apply(x, 0.5, w), (x, w) -> x.mul(w).div(2));
     }
@@ -128,7 +128,7 @@ class VmapFunctionFormsTest {
   @Test
   @Tag("VMAP-08")
   void generatedRulesPassTangentsOn() {
-    for (Function2<Tensor, Integer, Tensor> f : List.of(new Power(), powerOfLambdas())) {
+    for (CustomFunction2<Tensor, Integer, Tensor> f : List.of(new Power(), powerOfLambdas())) {
       UnaryOperator<Tensor> cube = x -> f.apply(x, 3);
       Tensor jacobians =
           Vmap.vmap(Functional.jacfwd(cube)).apply(Tensor.of(new double[] {1, 2, 3}, 3, 1));
@@ -142,24 +142,25 @@ class VmapFunctionFormsTest {
     Ruled ruled = new Ruled();
     assertMaps((x, w) -> ruled.apply(x, 0.5, w), (x, w) -> x.mul(w).div(2));
     assertThat(ruled.dims).containsExactly(0, null, null);
-    Function3<Tensor, Double, Tensor, Tensor> three =
+    CustomFunction3<Tensor, Double, Tensor, Tensor> three =
         scaledOfLambdas()
             .vmap((info, dims, x, k, w) -> {
               assertThat(dims).containsExactly(0, null, null);
-              return new Function.Batched<>(x.mul(w.mul(k)), List.of(0));
+              return new CustomFunction.Batched<>(x.mul(w.mul(k)), List.of(0));
             })
             .backward(SCALED);
     assertMaps((x, w) -> three.apply(x, 0.5, w), (x, w) -> x.mul(w).div(2));
-    Function2<Tensor, Integer, Tensor> two =
-        Function2.<Tensor, Integer, Tensor>builder("Power")
+    CustomFunction2<Tensor, Integer, Tensor> two =
+        CustomFunction2.<Tensor, Integer, Tensor>builder("Power")
             .forward(Tensor::pow, (ctx, x, n, y) -> {})
-            .vmap((info, dims, x, n) -> new Function.Batched<>(x.pow(n), List.of(dims.get(0))))
+            .vmap(
+                (info, dims, x, n) -> new CustomFunction.Batched<>(x.pow(n), List.of(dims.get(0))))
             .backward((ctx, g) -> null);
     assertMaps((x, w) -> two.apply(x.mul(w), 2), (x, w) -> x.mul(w).mul(x).mul(w));
-    Function<Tensor, Tensor> one =
-        Function.<Tensor, Tensor>named("Square")
+    CustomFunction<Tensor, Tensor> one =
+        CustomFunction.<Tensor, Tensor>named("Square")
             .forward(Tensor::square, (ctx, x, y) -> {})
-            .vmap((info, dims, x) -> new Function.Batched<>(x.mul(x), dims))
+            .vmap((info, dims, x) -> new CustomFunction.Batched<>(x.mul(x), dims))
             .backward((ctx, g) -> null);
     assertMaps((x, w) -> one.apply(x.mul(w)), (x, w) -> x.mul(w).mul(x).mul(w));
   }
@@ -184,7 +185,7 @@ class VmapFunctionFormsTest {
       }
     }
 
-    class Two extends Function2<Tensor, Double, Tensor> {
+    class Two extends CustomFunction2<Tensor, Double, Tensor> {
       @Override
       protected boolean generateVmapRule() {
         return true;
@@ -213,15 +214,15 @@ class VmapFunctionFormsTest {
   @Test
   @Tag("VMAP-06")
   void ofOtherTransformsThoseThatMapRefuseIt() {
-    Function<Tensor, Tensor> cube =
-        Function.<Tensor, Tensor>named("Cube")
+    CustomFunction<Tensor, Tensor> cube =
+        CustomFunction.<Tensor, Tensor>named("Cube")
             .forward((ctx, x) -> {
               ctx.saveForBackward(x);
               ctx.saveForForward(x);
               return x.pow(3);
             })
-            .jvp((ctx, t) -> Function.gradients(t[0].mul(ctx.saved(0).square()).mul(3)))
-            .backward((ctx, g) -> Function.gradients(g[0].mul(ctx.saved(0).square()).mul(3)));
+            .jvp((ctx, t) -> CustomFunction.gradients(t[0].mul(ctx.saved(0).square()).mul(3)))
+            .backward((ctx, g) -> CustomFunction.gradients(g[0].mul(ctx.saved(0).square()).mul(3)));
     Tensor x = constant(1, 2);
     UnaryOperator<Tensor> f = cube::apply;
     UnaryOperator<Tensor> loss = t -> cube.apply(t).sum();
@@ -242,11 +243,11 @@ class VmapFunctionFormsTest {
 
   @Test
   void missingPartsAreNamed() {
-    Function2<Tensor, Tensor, Tensor> two = new Function2<>() {};
+    CustomFunction2<Tensor, Tensor, Tensor> two = new CustomFunction2<>() {};
     assertThatThrownBy(() -> two.apply(leaf(1), leaf(1)))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("forward(first, second)");
-    Function3<Tensor, Tensor, Tensor, Tensor> three = new Function3<>() {};
+    CustomFunction3<Tensor, Tensor, Tensor, Tensor> three = new CustomFunction3<>() {};
     assertThatThrownBy(() -> three.apply(leaf(1), leaf(1), leaf(1)))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("forward(first, second, third)");

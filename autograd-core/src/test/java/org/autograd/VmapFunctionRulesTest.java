@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(UnderScheduler.class)
 class VmapFunctionRulesTest {
   /** a + b, by a rule of its own; notes what it was told. */
-  static final class OwnRule extends Function<OwnRule.In, Tensor> {
+  static final class OwnRule extends CustomFunction<OwnRule.In, Tensor> {
     record In(Tensor a, String what, Tensor b) {}
 
     VmapInfo info;
@@ -76,13 +76,13 @@ class VmapFunctionRulesTest {
   @Test
   @Tag("VMAP-07")
   void outDimsHaveTheFormOfTheResults() {
-    abstract class Rule extends Function<Tensor, List<Tensor>> {
+    abstract class Rule extends CustomFunction<Tensor, List<Tensor>> {
       @Override
       protected List<Tensor> forward(Tensor in) {
         throw new AssertionError("the rule is used");
       }
     }
-    Function<Tensor, List<Tensor>> f =
+    CustomFunction<Tensor, List<Tensor>> f =
         new Rule() {
           @Override
           protected Batched<List<Tensor>> vmap(VmapInfo info, List<Integer> dims, Tensor in) {
@@ -96,7 +96,7 @@ class VmapFunctionRulesTest {
     assertThat(values(out.get(0))).containsExactly(2, 4, 6, 8, 10, 12);
     assertThat(out.get(1).item()).isEqualTo(5);
     for (List<Integer> bad : List.of(List.of(0), Arrays.asList(7, null), List.of(0, 0))) {
-      Function<Tensor, List<Tensor>> wrong =
+      CustomFunction<Tensor, List<Tensor>> wrong =
           new Rule() {
             @Override
             protected Batched<List<Tensor>> vmap(VmapInfo info, List<Integer> dims, Tensor in) {
@@ -113,7 +113,7 @@ class VmapFunctionRulesTest {
   @Test
   @Tag("VMAP-05")
   void neitherOrBothRulesAreRefused() {
-    class Neither extends Function<Tensor, Tensor> {
+    class Neither extends CustomFunction<Tensor, Tensor> {
       @Override
       protected Tensor forward(Tensor in) {
         return in.mul(2);
@@ -153,13 +153,13 @@ class VmapFunctionRulesTest {
   @Test
   @Tag("VMAP-05")
   void whatRunsOutsideOfTheLevelNeedsNoRule() {
-    Function<Tensor, Tensor> doubled =
-        Function.<Tensor, Tensor>named("Doubled")
+    CustomFunction<Tensor, Tensor> doubled =
+        CustomFunction.<Tensor, Tensor>named("Doubled")
             .forward((ctx, x) -> x.mul(2))
             .backward((ctx, g) -> new Tensor[] {g[0].mul(2)});
     // A rule of one's own is called with values, and a pass goes over what it recorded.
-    Function<Tensor, Tensor> ruled =
-        new Function<>() {
+    CustomFunction<Tensor, Tensor> ruled =
+        new CustomFunction<>() {
           @Override
           protected Tensor forward(Tensor in) {
             throw new AssertionError("the rule is used");
@@ -178,8 +178,8 @@ class VmapFunctionRulesTest {
   }
 
   /** A function whose backward calls it. */
-  private static Function<Tensor, Tensor> nested(Function<Tensor, Tensor> inner) {
-    return Function.<Tensor, Tensor>named("Nested")
+  private static CustomFunction<Tensor, Tensor> nested(CustomFunction<Tensor, Tensor> inner) {
+    return CustomFunction.<Tensor, Tensor>named("Nested")
         .forward((ctx, x) -> inner.apply(x))
         .backward((ctx, g) -> new Tensor[] {inner.apply(g[0])});
   }
@@ -187,7 +187,7 @@ class VmapFunctionRulesTest {
   @Test
   @Tag("VMAP-06")
   void forwardThatFillsTheContextIsRefused() {
-    class Filled extends Function<Tensor, Tensor> {
+    class Filled extends CustomFunction<Tensor, Tensor> {
       @Override
       protected boolean generateVmapRule() {
         return true;
@@ -200,10 +200,11 @@ class VmapFunctionRulesTest {
       }
     }
 
-    Function2<Tensor, Double, Tensor> two =
-        Function2.of("Two", (ctx, x, k) -> x.mul(k), (ctx, g) -> Function.gradients(g[0], null));
-    Function<Tensor, Tensor> lambda =
-        Function.<Tensor, Tensor>named("Lambda")
+    CustomFunction2<Tensor, Double, Tensor> two =
+        CustomFunction2.of(
+            "Two", (ctx, x, k) -> x.mul(k), (ctx, g) -> CustomFunction.gradients(g[0], null));
+    CustomFunction<Tensor, Tensor> lambda =
+        CustomFunction.<Tensor, Tensor>named("Lambda")
             .forward((ctx, x) -> x)
             .generateVmapRule()
             .backward((ctx, g) -> g);
@@ -223,8 +224,8 @@ class VmapFunctionRulesTest {
   void capturedBatchesMustBeArguments() {
     UnaryOperator<Tensor> f =
         t -> {
-          Function<Tensor, Tensor> captures =
-              Function.<Tensor, Tensor>named("Captures")
+          CustomFunction<Tensor, Tensor> captures =
+              CustomFunction.<Tensor, Tensor>named("Captures")
                   .forward(w -> w.mul(t), (ctx, in, out) -> {})
                   .generateVmapRule()
                   .backward((ctx, g) -> g);
@@ -238,8 +239,8 @@ class VmapFunctionRulesTest {
 
   @Test
   void randomNumbersInsideFollowTheOption() {
-    Function<Tensor, Tensor> noisy =
-        Function.<Tensor, Tensor>named("Noisy")
+    CustomFunction<Tensor, Tensor> noisy =
+        CustomFunction.<Tensor, Tensor>named("Noisy")
             .forward(x -> x.add(Tensor.randLike(x)), (ctx, in, out) -> {})
             .generateVmapRule()
             .backward((ctx, g) -> g);

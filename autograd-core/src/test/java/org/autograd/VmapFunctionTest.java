@@ -124,11 +124,11 @@ class VmapFunctionTest {
   @Tag("VMAP-08")
   void argumentsThatAreTheSameForAllGetTheSumOfTheGradients() {
     // The gradient does not depend on the batch, yet each element has one.
-    Function<List<Tensor>, Tensor> shifted =
-        Function.<List<Tensor>, Tensor>named("Shifted")
+    CustomFunction<List<Tensor>, Tensor> shifted =
+        CustomFunction.<List<Tensor>, Tensor>named("Shifted")
             .forward(in -> in.get(0).add(in.get(1)), (ctx, in, out) -> {})
             .generateVmapRule()
-            .backward((ctx, g) -> Function.gradients(g[0], Tensor.of(7.0)));
+            .backward((ctx, g) -> CustomFunction.gradients(g[0], Tensor.of(7.0)));
     Tensor w = leaf(0);
     UnaryOperator<Tensor> f = t -> shifted.apply(List.of(t, w));
     Vmap.vmap(f).apply(Tensor.of(new double[] {1, 2, 3}, 3, 1)).sum().backward();
@@ -137,8 +137,8 @@ class VmapFunctionTest {
 
   @Test
   void gradientsMayBroadcastToTheArgument() {
-    Function<Tensor, Tensor> wide =
-        Function.<Tensor, Tensor>named("Wide")
+    CustomFunction<Tensor, Tensor> wide =
+        CustomFunction.<Tensor, Tensor>named("Wide")
             .forward(x -> x.expand(2, 3).clone(), (ctx, in, out) -> {})
             .generateVmapRule()
             .backward((ctx, g) -> g);
@@ -146,11 +146,11 @@ class VmapFunctionTest {
     UnaryOperator<Tensor> f = wide::apply;
     Vmap.vmap(f).apply(x).sum().backward();
     assertThat(values(x.grad())).containsExactly(6, 6);
-    Function<Tensor, Tensor> wrong =
-        Function.<Tensor, Tensor>named("Wrong")
+    CustomFunction<Tensor, Tensor> wrong =
+        CustomFunction.<Tensor, Tensor>named("Wrong")
             .forward(t -> t.sum(0), (ctx, in, out) -> {})
             .generateVmapRule()
-            .backward((ctx, g) -> Function.gradients(constant(1, 2, 3)));
+            .backward((ctx, g) -> CustomFunction.gradients(constant(1, 2, 3)));
     Tensor y = Vmap.vmap((UnaryOperator<Tensor>) wrong::apply).apply(numbers(2, 4).requiresGrad_());
     assertThatThrownBy(() -> y.sum().backward())
         .isInstanceOf(AutogradException.class)
@@ -162,11 +162,11 @@ class VmapFunctionTest {
   @Test
   void resultsThatDoNotDependOnTheBatchHaveAGradientForEachElement() {
     // The result is the weight alone; the gradient of x is g x, for each sample with its own g.
-    Function<List<Tensor>, Tensor> f =
-        Function.<List<Tensor>, Tensor>named("Straight")
+    CustomFunction<List<Tensor>, Tensor> f =
+        CustomFunction.<List<Tensor>, Tensor>named("Straight")
             .forward(in -> in.get(1).mul(2), (ctx, in, out) -> ctx.saveForBackward(in.get(0)))
             .generateVmapRule()
-            .backward((ctx, g) -> Function.gradients(g[0].mul(ctx.saved(0)), g[0].mul(2)));
+            .backward((ctx, g) -> CustomFunction.gradients(g[0].mul(ctx.saved(0)), g[0].mul(2)));
     Tensor x = leaf(1, 2, 3);
     Tensor w = TestTensors.scalarLeaf(5);
     UnaryOperator<Tensor> one = t -> f.apply(List.of(t, w));
@@ -179,8 +179,8 @@ class VmapFunctionTest {
 
   @Test
   void changesInPlaceAreThoseOfTheElement() {
-    Function<Tensor, Tensor> doubled =
-        new Function<>() {
+    CustomFunction<Tensor, Tensor> doubled =
+        new CustomFunction<>() {
           @Override
           protected boolean generateVmapRule() {
             return true;
@@ -217,14 +217,14 @@ class VmapFunctionTest {
 
   @Test
   void argumentsReturnedAsTheyAreAndNonDifferentiableResults() {
-    Function<Tensor, List<Tensor>> f =
-        Function.<Tensor, List<Tensor>>named("Pass")
+    CustomFunction<Tensor, List<Tensor>> f =
+        CustomFunction.<Tensor, List<Tensor>>named("Pass")
             .forward(
                 x -> List.of(x, x.mul(3)), (ctx, in, out) -> ctx.markNonDifferentiable(out.get(1)))
             .generateVmapRule()
             .backward((ctx, g) -> {
               assertThat(g[1].sizes()).containsExactly(2);
-              return Function.gradients(g[0].mul(5));
+              return CustomFunction.gradients(g[0].mul(5));
             });
     Tensor x = numbers(3, 2).requiresGrad_();
     List<Tensor> out = Vmap.vmapAll(in -> f.apply(in.get(0))).apply(List.of(x));
@@ -240,15 +240,15 @@ class VmapFunctionTest {
   void missingGradientsAreZerosOrNull() {
     List<Boolean> present = new ArrayList<>();
     for (boolean materialize : new boolean[] {true, false}) {
-      Function<Tensor, List<Tensor>> f =
-          Function.<Tensor, List<Tensor>>named("Two")
+      CustomFunction<Tensor, List<Tensor>> f =
+          CustomFunction.<Tensor, List<Tensor>>named("Two")
               .forward(
                   x -> List.of(x.mul(2), x.mul(3)),
                   (ctx, in, out) -> ctx.setMaterializeGrads(materialize))
               .generateVmapRule()
               .backward((ctx, g) -> {
                 present.add(g[1] != null && g[1].dim() == 1);
-                return Function.gradients(g[0].mul(2));
+                return CustomFunction.gradients(g[0].mul(2));
               });
       Tensor x = numbers(3, 2).requiresGrad_();
       Vmap.vmap((UnaryOperator<Tensor>) t -> f.apply(t).get(0)).apply(x).sum().backward();
@@ -259,8 +259,8 @@ class VmapFunctionTest {
 
   @Test
   void contextKeepsElements() {
-    Function<Tensor, Tensor> f =
-        Function.<Tensor, Tensor>named("Kept")
+    CustomFunction<Tensor, Tensor> f =
+        CustomFunction.<Tensor, Tensor>named("Kept")
             .forward(
                 x -> x.sum(0),
                 (ctx, in, out) -> {
@@ -274,7 +274,7 @@ class VmapFunctionTest {
               assertThat(ctx.saved(2).item()).isEqualTo(3);
               assertThatThrownBy(() -> ctx.saved(3)).hasMessageContaining("3");
               assertThatThrownBy(() -> ctx.saveForBackward()).hasMessageContaining("forward");
-              return Function.gradients(
+              return CustomFunction.gradients(
                   g[0].mul(ctx.get("weights", Tensor.class)).mul(ctx.saved(0)));
             });
     Tensor x = numbers(3, 2).requiresGrad_();

@@ -12,7 +12,7 @@ final class VmapFunctions {
   private VmapFunctions() {}
 
   /** x^3; saves the derivative, which is computed in forward. */
-  static final class Cube extends Function<Tensor, List<Tensor>> {
+  static final class Cube extends CustomFunction<Tensor, List<Tensor>> {
     @Override
     protected boolean generateVmapRule() {
       return true;
@@ -45,7 +45,7 @@ final class VmapFunctions {
   }
 
   /** The normalised rows times a weight: reduces over dimension 0 of an element. */
-  static final class Weighted extends Function<Weighted.In, Tensor> {
+  static final class Weighted extends CustomFunction<Weighted.In, Tensor> {
     record In(Tensor x, double k, Tensor w) {}
 
     @Override

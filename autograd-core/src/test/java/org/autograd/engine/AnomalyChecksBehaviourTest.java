@@ -13,7 +13,7 @@ import org.autograd.AnomalyOptions;
 import org.autograd.AutogradException;
 import org.autograd.BackwardOptions;
 import org.autograd.CollectedWarnings;
-import org.autograd.Function2;
+import org.autograd.CustomFunction2;
 import org.autograd.FunctionCtx;
 import org.autograd.GradMode;
 import org.autograd.Graph;
@@ -38,7 +38,7 @@ class AnomalyChecksBehaviourTest {
         GradMode.noGrad(() -> a.add(b)), grads -> new Tensor[] {grads[0], grads[0].mul(NAN)}, a, b);
   }
 
-  static final class Shared extends Function2<Tensor, Tensor, Tensor> {
+  static final class Shared extends CustomFunction2<Tensor, Tensor, Tensor> {
     @Override
     protected Tensor forward(FunctionCtx ctx, Tensor a, Tensor b) {
       return a.add(b);

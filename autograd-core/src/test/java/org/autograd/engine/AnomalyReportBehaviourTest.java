@@ -15,7 +15,7 @@ import java.util.List;
 import org.autograd.Autograd;
 import org.autograd.AutogradException;
 import org.autograd.CollectedWarnings;
-import org.autograd.Function;
+import org.autograd.CustomFunction;
 import org.autograd.GradOptions;
 import org.autograd.InplaceModificationException;
 import org.autograd.Scope;
@@ -144,8 +144,8 @@ class AnomalyReportBehaviourTest {
 
   @Test
   void staleValueErrorOfACustomFunctionNamesItAndItsLine() {
-    Function<Tensor, Tensor> square =
-        Function.<Tensor, Tensor>named("Square")
+    CustomFunction<Tensor, Tensor> square =
+        CustomFunction.<Tensor, Tensor>named("Square")
             .forward((ctx, t) -> {
               ctx.saveForBackward(t);
               return t.mul(t);
@@ -164,7 +164,7 @@ class AnomalyReportBehaviourTest {
         .hasMessageMatching("(?s).*changed by add_ at .*AnomalyReportBehaviourTest\\.shifted\\(.*");
   }
 
-  private static Tensor applied(Function<Tensor, Tensor> f, Tensor t) {
+  private static Tensor applied(CustomFunction<Tensor, Tensor> f, Tensor t) {
     return f.apply(t);
   }
 
@@ -216,11 +216,11 @@ class AnomalyReportBehaviourTest {
 
   /** Doubles; the gradient of its gradient is NaN. */
   private static Tensor outer(Tensor x) {
-    Function<Tensor, Tensor> inner =
-        Function.<Tensor, Tensor>named("Inner")
+    CustomFunction<Tensor, Tensor> inner =
+        CustomFunction.<Tensor, Tensor>named("Inner")
             .forward((ctx, g) -> g.mul(2))
             .backward((ctx, grads) -> new Tensor[] {grads[0].mul(Double.NaN)});
-    return Function.<Tensor, Tensor>named("Outer")
+    return CustomFunction.<Tensor, Tensor>named("Outer")
         .forward((ctx, t) -> t.mul(2))
         .backward((ctx, grads) -> new Tensor[] {inner.apply(grads[0])})
         .apply(x);

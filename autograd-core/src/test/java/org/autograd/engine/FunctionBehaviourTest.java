@@ -2,7 +2,7 @@ package org.autograd.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.autograd.Function.gradients;
+import static org.autograd.CustomFunction.gradients;
 import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.leaf;
 import static org.autograd.TestTensors.values;
@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.autograd.AutogradException;
-import org.autograd.Function;
-import org.autograd.Function3;
+import org.autograd.CustomFunction;
+import org.autograd.CustomFunction3;
 import org.autograd.FunctionCtx;
 import org.autograd.GradMode;
 import org.autograd.Tensor;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(UnderScheduler.class)
 class FunctionBehaviourTest {
   /** t1 + k * t2 + t1 * t2. */
-  private static final class Mixed extends Function3<Tensor, Integer, Tensor, Tensor> {
+  private static final class Mixed extends CustomFunction3<Tensor, Integer, Tensor, Tensor> {
     @Override
     protected Tensor forward(FunctionCtx ctx, Tensor t1, Integer k, Tensor t2) {
       ctx.saveForBackward(t1, t2);
@@ -44,8 +44,8 @@ class FunctionBehaviourTest {
   @Tag("FN-01")
   void forwardRunsUnrecordedAndEverythingElsePassesThrough() {
     List<Boolean> modes = new ArrayList<>();
-    Function<List<Object>, Object[]> f =
-        Function.<List<Object>, Object[]>named("Through")
+    CustomFunction<List<Object>, Object[]> f =
+        CustomFunction.<List<Object>, Object[]>named("Through")
             .forward((ctx, in) -> {
               modes.add(GradMode.isEnabled());
               Tensor x = (Tensor) in.get(0);
@@ -71,8 +71,8 @@ class FunctionBehaviourTest {
   @Test
   @Tag("FN-01")
   void modeIsRestoredWhenForwardFails() {
-    Function<Tensor, Tensor> f =
-        Function.<Tensor, Tensor>named("Fails")
+    CustomFunction<Tensor, Tensor> f =
+        CustomFunction.<Tensor, Tensor>named("Fails")
             .forward((ctx, x) -> {
               throw new IllegalStateException("from forward");
             })
@@ -101,8 +101,8 @@ class FunctionBehaviourTest {
   @Tag("FN-02")
   void backwardGetsNullForResultsThatAreNoTensors() {
     List<Tensor> got = new ArrayList<>();
-    Function<Tensor, List<Object>> f =
-        Function.<Tensor, List<Object>>named("Pair")
+    CustomFunction<Tensor, List<Object>> f =
+        CustomFunction.<Tensor, List<Object>>named("Pair")
             .forward((ctx, x) -> List.of("text", x.mul(3), 1.5))
             .backward((ctx, grads) -> {
               got.addAll(Arrays.asList(grads));
@@ -120,13 +120,13 @@ class FunctionBehaviourTest {
   @Test
   @Tag("FN-07")
   void missingAndDoubledMethodsAreReported() {
-    class Nothing extends Function<Tensor, Tensor> {}
+    class Nothing extends CustomFunction<Tensor, Tensor> {}
 
     assertThatThrownBy(() -> new Nothing().apply(leaf(1)))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("Nothing: forward is not implemented");
 
-    class OnlyForward extends Function<Tensor, Tensor> {
+    class OnlyForward extends CustomFunction<Tensor, Tensor> {
       @Override
       protected Tensor forward(Tensor in) {
         return in.mul(2);
@@ -178,8 +178,8 @@ class FunctionBehaviourTest {
   }
 
   private static final class ArgumentReturned {
-    static final Function<Tensor, Tensor> IDENTITY =
-        Function.<Tensor, Tensor>named("Identity")
+    static final CustomFunction<Tensor, Tensor> IDENTITY =
+        CustomFunction.<Tensor, Tensor>named("Identity")
             .forward((ctx, x) -> x)
             .backward((ctx, grads) -> grads);
   }
@@ -188,8 +188,8 @@ class FunctionBehaviourTest {
   @Tag("FN-09")
   void eachArgumentSaysWhetherItNeedsAGradient() {
     List<boolean[]> seen = new ArrayList<>();
-    Function<List<Object>, Tensor> f =
-        Function.<List<Object>, Tensor>named("Needs")
+    CustomFunction<List<Object>, Tensor> f =
+        CustomFunction.<List<Object>, Tensor>named("Needs")
             .forward((ctx, in) -> {
               seen.add(ctx.needsInputGrad());
               return ((Tensor) in.get(0)).clone();

@@ -2,7 +2,7 @@ package org.autograd.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.autograd.Function.gradients;
+import static org.autograd.CustomFunction.gradients;
 import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.leaf;
 import static org.autograd.TestTensors.values;
@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.autograd.AutogradException;
+import org.autograd.CustomFunction;
+import org.autograd.CustomFunctionBuilder;
 import org.autograd.DType;
-import org.autograd.Function;
-import org.autograd.FunctionBuilder;
 import org.autograd.FunctionCtx;
 import org.autograd.Tensor;
 import org.autograd.UnderScheduler;
@@ -27,8 +27,9 @@ class FunctionGradientsBehaviourTest {
    * The identity with the given backward, which gets and gives one gradient for each element of the
    * list.
    */
-  private static Function<List<Object>, Tensor> first(FunctionBuilder.Backward backward) {
-    return Function.<List<Object>, Tensor>named("First")
+  private static CustomFunction<List<Object>, Tensor> first(
+      CustomFunctionBuilder.Backward backward) {
+    return CustomFunction.<List<Object>, Tensor>named("First")
         .forward((ctx, in) -> ((Tensor) in.get(0)).clone())
         .backward(backward);
   }
@@ -66,7 +67,7 @@ class FunctionGradientsBehaviourTest {
         .hasMessageContaining("not a tensor");
     // Backward can return nothing but tensors and nulls.
     assertThat(
-            Function.class
+            CustomFunction.class
                 .getDeclaredMethod("backward", FunctionCtx.class, Tensor[].class)
                 .getReturnType())
         .isEqualTo(Tensor[].class);
@@ -100,8 +101,8 @@ class FunctionGradientsBehaviourTest {
   void noGradientTravelsUpAsNone() {
     Tensor x = leaf(1);
     List<Tensor> got = new ArrayList<>();
-    Function<Tensor, Tensor> sees =
-        Function.<Tensor, Tensor>named("Sees")
+    CustomFunction<Tensor, Tensor> sees =
+        CustomFunction.<Tensor, Tensor>named("Sees")
             .forward((ctx, in) -> {
               ctx.setMaterializeGrads(false);
               return in.clone();
@@ -120,8 +121,8 @@ class FunctionGradientsBehaviourTest {
   void missingGradientsArriveAsZerosUnlessRefused() {
     for (boolean materialize : List.of(true, false)) {
       List<Tensor> got = new ArrayList<>();
-      Function<Tensor, Tensor[]> f =
-          Function.<Tensor, Tensor[]>named("Two")
+      CustomFunction<Tensor, Tensor[]> f =
+          CustomFunction.<Tensor, Tensor[]>named("Two")
               .forward((ctx, x) -> {
                 ctx.setMaterializeGrads(materialize);
                 return new Tensor[] {x.clone(), Tensor.of(new float[] {1, 2, 3})};

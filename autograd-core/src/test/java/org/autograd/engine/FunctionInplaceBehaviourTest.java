@@ -2,7 +2,7 @@ package org.autograd.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.autograd.Function.gradients;
+import static org.autograd.CustomFunction.gradients;
 import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.leaf;
 import static org.autograd.TestTensors.values;
@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.autograd.Autograd;
 import org.autograd.AutogradException;
-import org.autograd.Function;
-import org.autograd.FunctionBuilder;
+import org.autograd.CustomFunction;
+import org.autograd.CustomFunctionBuilder;
 import org.autograd.GradOptions;
 import org.autograd.InplaceModificationException;
 import org.autograd.Tensor;
@@ -25,8 +25,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(UnderScheduler.class)
 class FunctionInplaceBehaviourTest {
   /** Adds the second argument to the first in place. */
-  private static final Function<Tensor[], Tensor> ADD =
-      Function.<Tensor[], Tensor>named("AddInPlace")
+  private static final CustomFunction<Tensor[], Tensor> ADD =
+      CustomFunction.<Tensor[], Tensor>named("AddInPlace")
           .forward((ctx, in) -> {
             ctx.markDirty(in[0]);
             return in[0].add_(in[1]);
@@ -34,8 +34,8 @@ class FunctionInplaceBehaviourTest {
           .backward((ctx, grads) -> gradients(grads[0], grads[0]));
 
   /** Multiplies the second argument by 2 in place; the first is a number. */
-  private static final Function<List<Object>, Tensor> TWICE_SECOND =
-      Function.<List<Object>, Tensor>named("TwiceInPlace")
+  private static final CustomFunction<List<Object>, Tensor> TWICE_SECOND =
+      CustomFunction.<List<Object>, Tensor>named("TwiceInPlace")
           .forward((ctx, in) -> {
             Tensor x = (Tensor) in.get(2);
             ctx.markDirty(x);
@@ -43,9 +43,9 @@ class FunctionInplaceBehaviourTest {
           })
           .backward((ctx, grads) -> gradients(null, grads[0], grads[0].mul(2)));
 
-  private static <A, R> Function<A, R> function(
-      FunctionBuilder.Forward<A, R> forward, int arguments) {
-    return Function.<A, R>named("Some")
+  private static <A, R> CustomFunction<A, R> function(
+      CustomFunctionBuilder.Forward<A, R> forward, int arguments) {
+    return CustomFunction.<A, R>named("Some")
         .forward(forward)
         .backward((ctx, grads) -> new Tensor[arguments]);
   }
@@ -83,8 +83,8 @@ class FunctionInplaceBehaviourTest {
   @Tag("FN-12")
   @Tag("FN-16")
   void savedDirtyArgumentIsTheChangedOne() {
-    Function<Tensor, Tensor> exp =
-        Function.<Tensor, Tensor>named("ExpInPlace")
+    CustomFunction<Tensor, Tensor> exp =
+        CustomFunction.<Tensor, Tensor>named("ExpInPlace")
             .forward((ctx, x) -> {
               ctx.markDirty(x);
               x.exp_();
@@ -121,7 +121,7 @@ class FunctionInplaceBehaviourTest {
   @Test
   @Tag("FN-18")
   void dirtyTensorsMustBeArgumentsThatAreReturned() {
-    Function<Tensor, Tensor> forgets =
+    CustomFunction<Tensor, Tensor> forgets =
         function(
             (ctx, x) -> {
               ctx.markDirty(x);
@@ -134,7 +134,7 @@ class FunctionInplaceBehaviourTest {
           .hasMessageContaining("not returned");
     }
 
-    Function<Tensor, Tensor> marksResult =
+    CustomFunction<Tensor, Tensor> marksResult =
         function(
             (ctx, x) -> {
               Tensor y = x.mul(2);
@@ -153,7 +153,7 @@ class FunctionInplaceBehaviourTest {
     assertThat(warnings).hasSize(1);
     assertThat(warnings.get(0)).contains("markDirty");
 
-    Function<Tensor, Tensor> marksView =
+    CustomFunction<Tensor, Tensor> marksView =
         function(
             (ctx, x) -> {
               Tensor y = x.clone().view(-1);
@@ -189,7 +189,7 @@ class FunctionInplaceBehaviourTest {
   @Test
   @Tag("FN-19")
   void changedViewMustBeTheOnlyResult() {
-    Function<Tensor, Tensor[]> f =
+    CustomFunction<Tensor, Tensor[]> f =
         function(
             (ctx, x) -> {
               ctx.markDirty(x);

@@ -2,7 +2,7 @@ package org.autograd.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.autograd.Function.gradients;
+import static org.autograd.CustomFunction.gradients;
 import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.leaf;
 import static org.autograd.TestTensors.values;
@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.autograd.CreationMeta;
+import org.autograd.CustomFunction;
+import org.autograd.CustomFunctionBuilder;
 import org.autograd.DType;
-import org.autograd.Function;
-import org.autograd.FunctionBuilder;
 import org.autograd.GradMode;
 import org.autograd.InplaceModificationException;
 import org.autograd.LowLevel;
@@ -25,9 +25,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(UnderScheduler.class)
 class FunctionResultsBehaviourTest {
-  private static <A, R> Function<A, R> function(
-      FunctionBuilder.Forward<A, R> forward, int arguments) {
-    return Function.<A, R>named("Some")
+  private static <A, R> CustomFunction<A, R> function(
+      CustomFunctionBuilder.Forward<A, R> forward, int arguments) {
+    return CustomFunction.<A, R>named("Some")
         .forward(forward)
         .backward((ctx, grads) -> new Tensor[arguments]);
   }
@@ -40,8 +40,8 @@ class FunctionResultsBehaviourTest {
   @Tag("FN-15")
   void markedAndIntegerResultsAreNotDifferentiable() {
     List<Tensor> got = new ArrayList<>();
-    Function<Tensor, Tensor[]> f =
-        Function.<Tensor, Tensor[]>named("Marks")
+    CustomFunction<Tensor, Tensor[]> f =
+        CustomFunction.<Tensor, Tensor[]>named("Marks")
             .forward((ctx, x) -> {
               Tensor constant = x.mul(5);
               ctx.markNonDifferentiable(constant);
@@ -67,8 +67,8 @@ class FunctionResultsBehaviourTest {
   @Test
   @Tag("FN-20")
   void argumentReturnedAsItIsBecomesAnAlias() {
-    Function<Tensor, Tensor> identity =
-        Function.<Tensor, Tensor>named("Identity")
+    CustomFunction<Tensor, Tensor> identity =
+        CustomFunction.<Tensor, Tensor>named("Identity")
             .forward((ctx, x) -> x)
             .backward((ctx, grads) -> gradients(grads[0].mul(2)));
     Tensor x = leaf(1, 2);
@@ -84,8 +84,8 @@ class FunctionResultsBehaviourTest {
   @Test
   @Tag("FN-21")
   void hookOnTheAliasSeesOnlyItsOwnGradient() {
-    Function<Tensor[], Tensor[]> f =
-        Function.<Tensor[], Tensor[]>named("Both")
+    CustomFunction<Tensor[], Tensor[]> f =
+        CustomFunction.<Tensor[], Tensor[]>named("Both")
             .forward((ctx, in) -> tensors(in[0], in[0].add(in[1])))
             .backward((ctx, grads) -> gradients(grads[0].add(grads[1]), grads[1]));
     Tensor x = leaf(1);
@@ -105,9 +105,9 @@ class FunctionResultsBehaviourTest {
   @Test
   @Tag("FN-22")
   void returnedViewsMustNotBeChangedInPlace() {
-    Function<Tensor, Tensor> flat = function((ctx, x) -> x.view(-1), 1);
-    Function<Tensor, Tensor> same = function((ctx, x) -> x, 1);
-    for (Function<Tensor, Tensor> f : List.of(flat, same)) {
+    CustomFunction<Tensor, Tensor> flat = function((ctx, x) -> x.view(-1), 1);
+    CustomFunction<Tensor, Tensor> same = function((ctx, x) -> x, 1);
+    for (CustomFunction<Tensor, Tensor> f : List.of(flat, same)) {
       Tensor y = f.apply(leaf(1).mul(1));
       assertThat(LowLevel.creationMeta(y)).isEqualTo(CreationMeta.IN_CUSTOM_FUNCTION);
       assertThatThrownBy(() -> y.mul_(2))
@@ -116,7 +116,7 @@ class FunctionResultsBehaviourTest {
           .hasMessageContaining("custom function");
       assertThat(values(y)).containsExactly(1);
     }
-    Function<Tensor, Tensor[]> two = function((ctx, x) -> tensors(x.view(-1), x.mul(2)), 1);
+    CustomFunction<Tensor, Tensor[]> two = function((ctx, x) -> tensors(x.view(-1), x.mul(2)), 1);
     Tensor[] out = two.apply(leaf(1).mul(1));
     assertThatThrownBy(() -> out[0].mul_(2))
         .isInstanceOf(InplaceModificationException.class)
@@ -137,8 +137,8 @@ class FunctionResultsBehaviourTest {
   @Tag("FN-22")
   void otherResultsMayBeChangedInPlace() {
     List<Double> runs = new ArrayList<>();
-    Function<Tensor, Tensor> f =
-        Function.<Tensor, Tensor>named("Triple")
+    CustomFunction<Tensor, Tensor> f =
+        CustomFunction.<Tensor, Tensor>named("Triple")
             .forward((ctx, x) -> x.mul(3))
             .backward((ctx, grads) -> {
               runs.add(grads[0].item());
@@ -155,8 +155,8 @@ class FunctionResultsBehaviourTest {
   @Test
   @Tag("FN-23")
   void sameTensorReturnedTwiceIsOneObject() {
-    Function<Tensor, Tensor[]> f =
-        Function.<Tensor, Tensor[]>named("Twice")
+    CustomFunction<Tensor, Tensor[]> f =
+        CustomFunction.<Tensor, Tensor[]>named("Twice")
             .forward((ctx, x) -> {
               Tensor y = x.mul(2);
               return tensors(y, y);
@@ -172,7 +172,7 @@ class FunctionResultsBehaviourTest {
   @Test
   @Tag("FN-24")
   void changesOfTemporariesAreNotRecorded() {
-    Function<Tensor, Tensor> f = function((ctx, x) -> x.clone().mul_(2).add_(1), 1);
+    CustomFunction<Tensor, Tensor> f = function((ctx, x) -> x.clone().mul_(2).add_(1), 1);
     Tensor y = f.apply(leaf(1));
     assertThat(values(y)).containsExactly(3);
     assertThat(y.gradFn().name()).isEqualTo("SomeBackward");

@@ -3,7 +3,7 @@ package org.autograd.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.autograd.Function.gradients;
+import static org.autograd.CustomFunction.gradients;
 import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.leaf;
 import static org.autograd.TestTensors.values;
@@ -16,7 +16,7 @@ import org.autograd.Autograd;
 import org.autograd.AutogradException;
 import org.autograd.BackwardCFunction;
 import org.autograd.BackwardOptions;
-import org.autograd.Function;
+import org.autograd.CustomFunction;
 import org.autograd.FunctionCtx;
 import org.autograd.Garbage;
 import org.autograd.GradOptions;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(UnderScheduler.class)
 class FunctionSavedBehaviourTest {
-  private static class Square extends Function<Tensor, Tensor> {
+  private static class Square extends CustomFunction<Tensor, Tensor> {
     @Override
     protected Tensor forward(FunctionCtx ctx, Tensor x) {
       ctx.saveForBackward(x);
@@ -50,8 +50,8 @@ class FunctionSavedBehaviourTest {
   }
 
   /** The exponential, from its saved result. */
-  private static final Function<Tensor, Tensor> EXP =
-      Function.<Tensor, Tensor>named("Exp")
+  private static final CustomFunction<Tensor, Tensor> EXP =
+      CustomFunction.<Tensor, Tensor>named("Exp")
           .forward((ctx, x) -> {
             Tensor y = x.exp();
             ctx.saveForBackward(y);
@@ -65,8 +65,8 @@ class FunctionSavedBehaviourTest {
     Tensor x = leaf(2);
     Tensor c = constant(5);
     AtomicReference<Tensor> result = new AtomicReference<>();
-    Function<Tensor, Tensor> f =
-        Function.<Tensor, Tensor>named("Saves")
+    CustomFunction<Tensor, Tensor> f =
+        CustomFunction.<Tensor, Tensor>named("Saves")
             .forward((ctx, in) -> {
               Tensor y = in.mul(3);
               ctx.saveForBackward(c);
@@ -124,8 +124,8 @@ class FunctionSavedBehaviourTest {
   @Tag("FN-11")
   void functionThatSavedNothingHasAnEmptyList() {
     Tensor x = leaf(2);
-    Function<Tensor, Tensor> f =
-        Function.<Tensor, Tensor>named("Double")
+    CustomFunction<Tensor, Tensor> f =
+        CustomFunction.<Tensor, Tensor>named("Double")
             .forward((ctx, in) -> in.mul(2))
             .backward((ctx, grads) -> {
               assertThat(ctx.savedTensors()).isEmpty();
@@ -156,8 +156,8 @@ class FunctionSavedBehaviourTest {
   @Test
   @Tag("FN-12")
   void savedResultKeepsItsOutputNumber() {
-    Function<Tensor, Tensor[]> f =
-        Function.<Tensor, Tensor[]>named("Powers")
+    CustomFunction<Tensor, Tensor[]> f =
+        CustomFunction.<Tensor, Tensor[]>named("Powers")
             .forward((ctx, x) -> {
               Tensor square = x.mul(x);
               Tensor exp = x.exp();
@@ -180,8 +180,8 @@ class FunctionSavedBehaviourTest {
   @Test
   @Tag("FN-13")
   void attributesSurviveFreeing() {
-    Function<Tensor, Tensor> f =
-        Function.<Tensor, Tensor>named("Attributes")
+    CustomFunction<Tensor, Tensor> f =
+        CustomFunction.<Tensor, Tensor>named("Attributes")
             .forward((ctx, x) -> {
               ctx.put("text", "kept");
               ctx.put("nothing", null);
@@ -206,8 +206,8 @@ class FunctionSavedBehaviourTest {
 
   @Test
   void nodeTellsWhatItKeepsByName() {
-    Function<Tensor, Tensor> f =
-        Function.<Tensor, Tensor>named("Scaled")
+    CustomFunction<Tensor, Tensor> f =
+        CustomFunction.<Tensor, Tensor>named("Scaled")
             .forward((ctx, in) -> {
               ctx.saveForBackward(in, null);
               ctx.put("k", 3);

@@ -13,8 +13,8 @@ import java.util.List;
 import org.autograd.Autograd;
 import org.autograd.AutogradException;
 import org.autograd.BackwardOptions;
+import org.autograd.CustomFunction;
 import org.autograd.DType;
-import org.autograd.Function;
 import org.autograd.FunctionCtx;
 import org.autograd.Garbage;
 import org.autograd.GradOptions;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class GradientEdgeBehaviourTest {
   private static final GradOptions KEEP = GradOptions.DEFAULT.withRetainGraph(true);
 
-  private static final class Triple extends Function<Tensor, Tensor> {
+  private static final class Triple extends CustomFunction<Tensor, Tensor> {
     @Override
     protected Tensor forward(FunctionCtx ctx, Tensor x) {
       return x.mul(3);

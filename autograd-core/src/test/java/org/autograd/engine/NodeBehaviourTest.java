@@ -13,8 +13,8 @@ import java.util.Map;
 import org.autograd.Autograd;
 import org.autograd.AutogradException;
 import org.autograd.BackwardOptions;
+import org.autograd.CustomFunction;
 import org.autograd.DType;
-import org.autograd.Function;
 import org.autograd.FunctionCtx;
 import org.autograd.Graph;
 import org.autograd.Shape;
@@ -32,7 +32,7 @@ class NodeBehaviourTest {
   /** Two tensors with a text between them. */
   record Labels(Tensor twice, String text, Tensor thrice) {}
 
-  static final class Labelled extends Function<Tensor, Labels> {
+  static final class Labelled extends CustomFunction<Tensor, Labels> {
     @Override
     protected Labels forward(FunctionCtx ctx, Tensor x) {
       return new Labels(x.mul(2), "between", x.mul(3));

@@ -2,7 +2,7 @@ package org.autograd.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.autograd.Function.gradients;
+import static org.autograd.CustomFunction.gradients;
 import static org.autograd.TestTensors.leaf;
 import static org.autograd.TestTensors.values;
 
@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.autograd.Autograd;
 import org.autograd.AutogradException;
-import org.autograd.Function;
-import org.autograd.FunctionBuilder;
+import org.autograd.CustomFunction;
+import org.autograd.CustomFunctionBuilder;
 import org.autograd.FunctionCtx;
 import org.autograd.GradMode;
 import org.autograd.GradOptions;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(UnderScheduler.class)
 class OnceDifferentiableBehaviourTest {
-  private static class Square extends Function<Tensor, Tensor> {
+  private static class Square extends CustomFunction<Tensor, Tensor> {
     @Override
     protected Tensor forward(FunctionCtx ctx, Tensor x) {
       ctx.saveForBackward(x);
@@ -79,11 +79,11 @@ class OnceDifferentiableBehaviourTest {
   @Test
   @Tag("ONCE-04")
   void exceptionsOfAOnceDifferentiableBackwardPassThrough() {
-    Function<Tensor, Tensor> f =
-        Function.<Tensor, Tensor>named("Throws")
+    CustomFunction<Tensor, Tensor> f =
+        CustomFunction.<Tensor, Tensor>named("Throws")
             .forward((ctx, x) -> x.clone())
             .backward(
-                FunctionBuilder.Backward.once((ctx, grads) -> {
+                CustomFunctionBuilder.Backward.once((ctx, grads) -> {
                   throw new UncheckedIOException(new IOException("disk"));
                 }));
     Tensor x = leaf(1);

@@ -8,7 +8,7 @@ import static org.autograd.TestTensors.values;
 
 import java.util.List;
 import org.autograd.AutogradException;
-import org.autograd.Function;
+import org.autograd.CustomFunction;
 import org.autograd.InplaceModificationException;
 import org.autograd.Tensor;
 import org.autograd.UnderScheduler;
@@ -126,8 +126,8 @@ class SavedValuesBehaviourTest {
 
   @Test
   void whatACustomFunctionSavedIsReadAsAList() {
-    Function<Tensor, Tensor> square =
-        Function.<Tensor, Tensor>named("Square")
+    CustomFunction<Tensor, Tensor> square =
+        CustomFunction.<Tensor, Tensor>named("Square")
             .forward((ctx, x) -> {
               ctx.saveForBackward(x, null);
               return x.mul(x);

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.autograd.Autograd;
 import org.autograd.AutogradException;
 import org.autograd.DType;
-import org.autograd.Random;
+import org.autograd.Generator;
 import org.autograd.Tensor;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -35,9 +35,9 @@ class OperatorRandomTest {
                 r.named("seed"),
                 () -> {
                   Object[] args = r.arguments(0);
-                  Random.manualSeed(5);
+                  Generator.defaultGenerator().manualSeed(5);
                   Tensor first = r.op().run(args)[0];
-                  Random.manualSeed(5);
+                  Generator.defaultGenerator().manualSeed(5);
                   Tensor second = r.op().run(args)[0];
                   assertArrayEquals(Arranged.values(first), Arranged.values(second));
                   assertArrayEquals(Arranged.shape((Tensor) args[0]), Arranged.shape(first));
@@ -74,7 +74,7 @@ class OperatorRandomTest {
 
   @Test
   void uniformNumbersFillTheirRangeEvenly() {
-    Random.manualSeed(1);
+    Generator.defaultGenerator().manualSeed(1);
     double[] drawn = Arranged.values(many(0).uniform_(-1, 3));
     assertTrue(Arrays.stream(drawn).allMatch(x -> x >= -1 && x < 3));
     assertEquals(1, mean(drawn), 0.05);
@@ -83,7 +83,7 @@ class OperatorRandomTest {
 
   @Test
   void normalNumbersHaveTheirMeanAndDeviation() {
-    Random.manualSeed(2);
+    Generator.defaultGenerator().manualSeed(2);
     double[] drawn = Arranged.values(many(0).normal_(2, 0.5));
     assertEquals(2, mean(drawn), 0.02);
     assertEquals(0.25, mean(Arrays.stream(drawn).map(x -> (x - 2) * (x - 2)).toArray()), 0.01);
@@ -91,7 +91,7 @@ class OperatorRandomTest {
 
   @Test
   void bernoulliDrawsOnesWithTheProbability() {
-    Random.manualSeed(3);
+    Generator.defaultGenerator().manualSeed(3);
     for (Tensor t :
         List.of(many(0.3).bernoulli(), many(0).bernoulli_(0.3), many(0).bernoulli_(many(0.3)))) {
       double[] drawn = Arranged.values(t);
@@ -102,7 +102,7 @@ class OperatorRandomTest {
 
   @Test
   void dropoutZeroesOrScalesValuesAndGradientsAlike() {
-    Random.manualSeed(4);
+    Generator.defaultGenerator().manualSeed(4);
     Tensor x = many(2).requiresGrad_();
     Tensor y = x.dropout(0.25);
     double[] values = Arranged.values(y);

@@ -1,9 +1,9 @@
 package org.autograd.dsl
 
-import org.autograd.Function
-import org.autograd.Function2
-import org.autograd.Function3
-import org.autograd.FunctionBuilder
+import org.autograd.CustomFunction
+import org.autograd.CustomFunction2
+import org.autograd.CustomFunction3
+import org.autograd.CustomFunctionBuilder
 import org.autograd.FunctionCtx
 import org.autograd.Tensor
 
@@ -12,7 +12,7 @@ import org.autograd.Tensor
 public sealed class BackwardScope(
     private val name: String,
 ) {
-    private var body: FunctionBuilder.Backward? = null
+    private var body: CustomFunctionBuilder.Backward? = null
 
     /**
      * Says what the gradient is.
@@ -22,35 +22,46 @@ public sealed class BackwardScope(
      */
     public fun backward(body: FunctionCtx.(Gradients) -> List<Tensor?>) {
         this.body =
-            FunctionBuilder.Backward { ctx, grads -> ctx.body(Gradients(grads)).toTypedArray() }
+            CustomFunctionBuilder.Backward {
+                ctx,
+                grads,
+                ->
+                ctx.body(Gradients(grads)).toTypedArray()
+            }
     }
 
     /** Says what the gradient is, computed in a way that cannot be differentiated itself: it runs with recording off. */
     public fun onceDifferentiableBackward(body: FunctionCtx.(Gradients) -> List<Tensor?>) {
         backward(body)
-        this.body = FunctionBuilder.Backward.once(this.body)
+        this.body = CustomFunctionBuilder.Backward.once(this.body)
     }
 
     /**
-     * Says what the tangent is, for forward mode: see [Function.jvp]. Without it the function takes no tensors that have
+     * Says what the tangent is, for forward mode: see [CustomFunction.jvp]. Without it the function takes no tensors that have
      * tangents.
      *
      * @param body gets one tangent for each position of the arguments and returns one for each position of the result, null
      *   where there is none
      */
     public fun jvp(body: FunctionCtx.(Gradients) -> List<Tensor?>) {
-        jvp = FunctionBuilder.Jvp { ctx, tangents -> ctx.body(Gradients(tangents)).toTypedArray() }
+        jvp =
+            CustomFunctionBuilder.Jvp {
+                ctx,
+                tangents,
+                ->
+                ctx.body(Gradients(tangents)).toTypedArray()
+            }
     }
 
     /**
-     * Has the function mapped over batches by running its blocks for single elements, see [Function.generateVmapRule]. It must
+     * Has the function mapped over batches by running its blocks for single elements, see [CustomFunction.generateVmapRule]. It must
      * have a `setupContext`, and no `vmap`.
      */
     public fun generateVmapRule() {
         generatesVmapRule = true
     }
 
-    internal var jvp: FunctionBuilder.Jvp? = null
+    internal var jvp: CustomFunctionBuilder.Jvp? = null
         private set
 
     internal var generatesVmapRule = false
@@ -59,7 +70,7 @@ public sealed class BackwardScope(
     internal var isForwardDescribed = false
 
     /** Returns backward, now that all is described. */
-    internal fun described(): FunctionBuilder.Backward {
+    internal fun described(): CustomFunctionBuilder.Backward {
         require(isForwardDescribed) { missing("forward") }
         return requireNotNull(body) { missing("backward") }
     }
@@ -71,7 +82,7 @@ public sealed class BackwardScope(
 public class CustomFunctionScope<A, R> internal constructor(
     name: String,
 ) : BackwardScope(name) {
-    private val builder = Function.named<A, R>(name)
+    private val builder = CustomFunction.named<A, R>(name)
 
     /** Says what the function computes. With [setupContext] it leaves the context alone. */
     public fun forward(body: FunctionCtx.(A) -> R) {
@@ -85,15 +96,15 @@ public class CustomFunctionScope<A, R> internal constructor(
     }
 
     /**
-     * Says how the function is mapped over a batch, see [Function.vmap]. It must have a [setupContext], too.
+     * Says how the function is mapped over a batch, see [CustomFunction.vmap]. It must have a [setupContext], too.
      *
      * @param rule gets the dimension of the batch for each position of the argument, null for what has none
      */
-    public fun vmap(rule: Function.VmapInfo.(List<Int?>, A) -> Function.Batched<R>) {
+    public fun vmap(rule: CustomFunction.VmapInfo.(List<Int?>, A) -> CustomFunction.Batched<R>) {
         builder.vmap { info, inDims, a -> info.rule(inDims, a) }
     }
 
-    internal fun build(): Function<A, R> {
+    internal fun build(): CustomFunction<A, R> {
         val backward = described()
         if (generatesVmapRule) {
             builder.generateVmapRule()
@@ -106,7 +117,7 @@ public class CustomFunctionScope<A, R> internal constructor(
 public class CustomFunction2Scope<A, B, R> internal constructor(
     name: String,
 ) : BackwardScope(name) {
-    private val builder = Function2.builder<A, B, R>(name)
+    private val builder = CustomFunction2.builder<A, B, R>(name)
 
     /** Says what the function computes. With [setupContext] it leaves the context alone. */
     public fun forward(body: FunctionCtx.(A, B) -> R) {
@@ -120,15 +131,15 @@ public class CustomFunction2Scope<A, B, R> internal constructor(
     }
 
     /**
-     * Says how the function is mapped over a batch, see [Function.vmap]. It must have a [setupContext], too.
+     * Says how the function is mapped over a batch, see [CustomFunction.vmap]. It must have a [setupContext], too.
      *
      * @param rule gets the dimension of the batch for each argument, null for what has none
      */
-    public fun vmap(rule: Function.VmapInfo.(List<Int?>, A, B) -> Function.Batched<R>) {
+    public fun vmap(rule: CustomFunction.VmapInfo.(List<Int?>, A, B) -> CustomFunction.Batched<R>) {
         builder.vmap { info, inDims, a, b -> info.rule(inDims, a, b) }
     }
 
-    internal fun build(): Function2<A, B, R> {
+    internal fun build(): CustomFunction2<A, B, R> {
         val backward = described()
         if (generatesVmapRule) {
             builder.generateVmapRule()
@@ -141,7 +152,7 @@ public class CustomFunction2Scope<A, B, R> internal constructor(
 public class CustomFunction3Scope<A, B, C, R> internal constructor(
     name: String,
 ) : BackwardScope(name) {
-    private val builder = Function3.builder<A, B, C, R>(name)
+    private val builder = CustomFunction3.builder<A, B, C, R>(name)
 
     /** Says what the function computes. With [setupContext] it leaves the context alone. */
     public fun forward(body: FunctionCtx.(A, B, C) -> R) {
@@ -155,15 +166,17 @@ public class CustomFunction3Scope<A, B, C, R> internal constructor(
     }
 
     /**
-     * Says how the function is mapped over a batch, see [Function.vmap]. It must have a [setupContext], too.
+     * Says how the function is mapped over a batch, see [CustomFunction.vmap]. It must have a [setupContext], too.
      *
      * @param rule gets the dimension of the batch for each argument, null for what has none
      */
-    public fun vmap(rule: Function.VmapInfo.(List<Int?>, A, B, C) -> Function.Batched<R>) {
+    public fun vmap(
+        rule: CustomFunction.VmapInfo.(List<Int?>, A, B, C) -> CustomFunction.Batched<R>,
+    ) {
         builder.vmap { info, inDims, a, b, c -> info.rule(inDims, a, b, c) }
     }
 
-    internal fun build(): Function3<A, B, C, R> {
+    internal fun build(): CustomFunction3<A, B, C, R> {
         val backward = described()
         if (generatesVmapRule) {
             builder.generateVmapRule()

@@ -1,8 +1,8 @@
 package org.autograd.dsl
 
-import org.autograd.Function
-import org.autograd.Function2
-import org.autograd.Function3
+import org.autograd.CustomFunction
+import org.autograd.CustomFunction2
+import org.autograd.CustomFunction3
 import org.autograd.FunctionCtx
 import org.autograd.Tensor
 
@@ -11,7 +11,7 @@ import org.autograd.Tensor
 public annotation class CustomFunctionDsl
 
 /**
- * Makes an operation with a backward of its own, see [Function].
+ * Makes an operation with a backward of its own, see [CustomFunction].
  *
  * ```
  * val exp = customFunction("Exp") {
@@ -41,31 +41,31 @@ public annotation class CustomFunctionDsl
 public fun <A, R> customFunction(
     name: String = "CustomFunction",
     define: CustomFunctionScope<A, R>.() -> Unit,
-): Function<A, R> = CustomFunctionScope<A, R>(name).apply(define).build()
+): CustomFunction<A, R> = CustomFunctionScope<A, R>(name).apply(define).build()
 
 /** Makes an operation of two arguments, tensors or not, see [customFunction]. */
 public fun <A, B, R> customFunction2(
     name: String = "CustomFunction",
     define: CustomFunction2Scope<A, B, R>.() -> Unit,
-): Function2<A, B, R> = CustomFunction2Scope<A, B, R>(name).apply(define).build()
+): CustomFunction2<A, B, R> = CustomFunction2Scope<A, B, R>(name).apply(define).build()
 
 /** Makes an operation of three arguments, tensors or not, see [customFunction]. */
 public fun <A, B, C, R> customFunction3(
     name: String = "CustomFunction",
     define: CustomFunction3Scope<A, B, C, R>.() -> Unit,
-): Function3<A, B, C, R> = CustomFunction3Scope<A, B, C, R>(name).apply(define).build()
+): CustomFunction3<A, B, C, R> = CustomFunction3Scope<A, B, C, R>(name).apply(define).build()
 
 /** Runs the function. */
-public operator fun <A, R> Function<A, R>.invoke(input: A): R = apply(input)
+public operator fun <A, R> CustomFunction<A, R>.invoke(input: A): R = apply(input)
 
 /** Runs the function. */
-public operator fun <A, B, R> Function2<A, B, R>.invoke(
+public operator fun <A, B, R> CustomFunction2<A, B, R>.invoke(
     first: A,
     second: B,
 ): R = apply(first, second)
 
 /** Runs the function. */
-public operator fun <A, B, C, R> Function3<A, B, C, R>.invoke(
+public operator fun <A, B, C, R> CustomFunction3<A, B, C, R>.invoke(
     first: A,
     second: B,
     third: C,

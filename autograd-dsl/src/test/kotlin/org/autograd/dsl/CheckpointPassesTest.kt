@@ -7,7 +7,7 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 import org.autograd.CheckpointOptions
 import org.autograd.DType
-import org.autograd.Random
+import org.autograd.Generator
 import org.autograd.Tensor
 import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
@@ -39,13 +39,13 @@ class CheckpointPassesTest {
             val loss = noisy(a, options)
             loss.backward(retainGraph = true)
             val sequential = a.grad().toDoubleArray()
-            val before = Random.state()
+            val before = Generator.defaultGenerator().state()
             repeat(20) {
                 a.setGrad(null)
                 runBlocking { backward(loss, retainGraph = true, parallelism = 4) }
                 a.grad().toDoubleArray() shouldBe sequential
             }
-            Random.state() shouldBe before
+            Generator.defaultGenerator().state() shouldBe before
         }
     }
 

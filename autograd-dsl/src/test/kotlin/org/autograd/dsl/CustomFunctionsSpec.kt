@@ -8,8 +8,8 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import org.autograd.Autograd
 import org.autograd.AutogradException
+import org.autograd.CustomFunction.Batched
 import org.autograd.ForwardAD
-import org.autograd.Function.Batched
 import org.autograd.GradMode
 import org.autograd.GradOptions
 import org.autograd.Tensor

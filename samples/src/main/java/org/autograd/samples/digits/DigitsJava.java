@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.autograd.Generator;
 import org.autograd.GradMode;
-import org.autograd.Random;
 import org.autograd.Tensor;
 
 /**
@@ -29,7 +29,7 @@ public final class DigitsJava {
   /** Trains, tests and reports. */
   public static void main(String[] args) throws IOException {
     long start = System.nanoTime();
-    Random.manualSeed(SEED);
+    Generator.defaultGenerator().manualSeed(SEED);
     DigitsData data = DigitsData.load(SEED);
     DigitsJava net = new DigitsJava();
     try (TrainingLog log = new TrainingLog(EPOCHS)) {

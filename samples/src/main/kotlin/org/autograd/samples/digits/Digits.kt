@@ -1,7 +1,7 @@
 package org.autograd.samples.digits
 
 import kotlinx.coroutines.runBlocking
-import org.autograd.Random
+import org.autograd.Generator
 import org.autograd.Tensor
 import org.autograd.dsl.backward
 import org.autograd.dsl.plus
@@ -64,7 +64,7 @@ private class Momentum(
 fun main() =
     runBlocking {
         val start = System.nanoTime()
-        Random.manualSeed(SEED)
+        Generator.defaultGenerator().manualSeed(SEED)
         val data = DigitsData.load(SEED)
         val net = Network()
         TrainingLog(EPOCHS).use { log ->

@@ -3,10 +3,10 @@ package org.autograd;
 import java.util.List;
 
 /**
- * A {@link Function} of two arguments, tensors or not.
+ * A {@link CustomFunction} of two arguments, tensors or not.
  *
  * <pre>{@code
- * final class Scale extends Function2<Tensor, Double, Tensor> {
+ * final class Scale extends CustomFunction2<Tensor, Double, Tensor> {
  *   @Override protected Tensor forward(FunctionCtx ctx, Tensor x, Double k) {
  *     ctx.put("k", k);
  *     return x.mul(k);
@@ -26,7 +26,7 @@ import java.util.List;
  * @param <B> the second argument
  * @param <R> what comes out
  */
-public abstract class Function2<A, B, R> extends Function<Function2.In<A, B>, R> {
+public abstract class CustomFunction2<A, B, R> extends CustomFunction<CustomFunction2.In<A, B>, R> {
   /**
    * The arguments.
    *
@@ -42,40 +42,41 @@ public abstract class Function2<A, B, R> extends Function<Function2.In<A, B>, R>
     R forward(FunctionCtx ctx, A first, B second);
   }
 
-  /** Fills the context; see {@link Function#setupContext}. */
+  /** Fills the context; see {@link CustomFunction#setupContext}. */
   @FunctionalInterface
   public interface Setup<A, B, R> {
     /** Fills the context. */
     void setupContext(FunctionCtx ctx, A first, B second, R output);
   }
 
-  /** Computes the results for a batch of arguments; see {@link Function#vmap}. */
+  /** Computes the results for a batch of arguments; see {@link CustomFunction#vmap}. */
   @FunctionalInterface
   public interface VmapRule<A, B, R> {
     /** Computes the results, and says where they have the batch. */
-    Function.Batched<R> vmap(Function.VmapInfo info, List<Integer> inDims, A first, B second);
+    CustomFunction.Batched<R> vmap(
+        CustomFunction.VmapInfo info, List<Integer> inDims, A first, B second);
   }
 
   /** For subclasses. */
-  protected Function2() {}
+  protected CustomFunction2() {}
 
   /**
    * Starts a function made of lambdas.
    *
    * @param name names its node, with {@code Backward} added
    */
-  public static <A, B, R> Function2Builder<A, B, R> builder(String name) {
-    return new Function2Builder<>(name);
+  public static <A, B, R> CustomFunction2Builder<A, B, R> builder(String name) {
+    return new CustomFunction2Builder<>(name);
   }
 
   /**
    * Makes a function from lambdas.
    *
    * @param name names its node, with {@code Backward} added
-   * @param backward may be marked with {@link FunctionBuilder.Backward#once}
+   * @param backward may be marked with {@link CustomFunctionBuilder.Backward#once}
    */
-  public static <A, B, R> Function2<A, B, R> of(
-      String name, Forward<A, B, R> forward, FunctionBuilder.Backward backward) {
+  public static <A, B, R> CustomFunction2<A, B, R> of(
+      String name, Forward<A, B, R> forward, CustomFunctionBuilder.Backward backward) {
     return of(name, forward, backward, null);
   }
 
@@ -83,24 +84,24 @@ public abstract class Function2<A, B, R> extends Function<Function2.In<A, B>, R>
    * Makes a function from lambdas.
    *
    * @param name names its node, with {@code Backward} added
-   * @param backward may be marked with {@link FunctionBuilder.Backward#once}
+   * @param backward may be marked with {@link CustomFunctionBuilder.Backward#once}
    * @param jvp null for a function that takes no tensors that have tangents
    */
-  public static <A, B, R> Function2<A, B, R> of(
+  public static <A, B, R> CustomFunction2<A, B, R> of(
       String name,
       Forward<A, B, R> forward,
-      FunctionBuilder.Backward backward,
-      FunctionBuilder.Jvp jvp) {
-    return Function2.<A, B, R>builder(name).forward(forward).jvp(jvp).backward(backward);
+      CustomFunctionBuilder.Backward backward,
+      CustomFunctionBuilder.Jvp jvp) {
+    return CustomFunction2.<A, B, R>builder(name).forward(forward).jvp(jvp).backward(backward);
   }
 
-  /** Runs the function; see {@link Function#apply}. */
+  /** Runs the function; see {@link CustomFunction#apply}. */
   public final R apply(A first, B second) {
     return apply(new In<>(first, second));
   }
 
   /**
-   * Computes the results; runs with recording off. See {@link Function#forward(FunctionCtx,
+   * Computes the results; runs with recording off. See {@link CustomFunction#forward(FunctionCtx,
    * Object)}. The default calls the other {@code forward} and {@code setupContext}.
    */
   protected R forward(FunctionCtx ctx, A first, B second) {
@@ -130,7 +131,7 @@ public abstract class Function2<A, B, R> extends Function<Function2.In<A, B>, R>
   protected void setupContext(FunctionCtx ctx, A first, B second, R output) {}
 
   /**
-   * Computes the results for a batch of arguments; see {@link Function#vmap}.
+   * Computes the results for a batch of arguments; see {@link CustomFunction#vmap}.
    *
    * @param inDims for each argument the dimension of the batch, null for one that has none
    * @throws UnsupportedOperationException unless overridden

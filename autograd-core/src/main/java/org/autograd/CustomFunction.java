@@ -15,7 +15,7 @@ import java.util.List;
  * </ul>
  *
  * <pre>{@code
- * final class ScaledProduct extends Function<ScaledProduct.In, Tensor> {
+ * final class ScaledProduct extends CustomFunction<ScaledProduct.In, Tensor> {
  *   record In(Tensor a, double k, Tensor b) {}
  *
  *   @Override protected Tensor forward(FunctionCtx ctx, In in) {
@@ -35,23 +35,24 @@ import java.util.List;
  * <p>{@code forward} runs with recording off; the result's history is one node, named after the
  * class, that calls {@code backward}. Instead of {@code forward(ctx, in)}, a subclass may override
  * {@link #forward(Object)} and {@link #setupContext}, which {@link Vmap} needs. Short forms: {@link
- * Function2} and {@link Function3} take several arguments, {@link #named} makes a function from
- * lambdas. A function object holds no state of a call and may be used by any number of threads.
+ * CustomFunction2} and {@link CustomFunction3} take several arguments, {@link #named} makes a
+ * function from lambdas. A function object holds no state of a call and may be used by any number
+ * of threads.
  *
  * @param <A> what goes in
  * @param <R> what comes out
  */
-public abstract class Function<A, R> {
+public abstract class CustomFunction<A, R> {
   /** For subclasses. */
-  protected Function() {}
+  protected CustomFunction() {}
 
   /**
    * Starts a function made of lambdas.
    *
    * @param name names its node, with {@code Backward} added
    */
-  public static <A, R> FunctionBuilder<A, R> named(String name) {
-    return new FunctionBuilder<>(name);
+  public static <A, R> CustomFunctionBuilder<A, R> named(String name) {
+    return new CustomFunctionBuilder<>(name);
   }
 
   /**
@@ -148,7 +149,7 @@ public abstract class Function<A, R> {
    * have no conditions on values, and use no batched tensors but those that they are given. Else a
    * function that is to be used inside of {@link Vmap} overrides {@link #vmap}. Either way it must
    * override {@link #forward(Object)} and {@link #setupContext}, or what stands for them in its
-   * base, such as those of {@link Function2}.
+   * base, such as those of {@link CustomFunction2}.
    */
   protected boolean generateVmapRule() {
     return false;
@@ -191,7 +192,7 @@ public abstract class Function<A, R> {
   }
 
   /** Returns the function that is called for this one. */
-  Function<A, R> target() {
+  CustomFunction<A, R> target() {
     return this;
   }
 

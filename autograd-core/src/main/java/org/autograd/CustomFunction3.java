@@ -3,15 +3,16 @@ package org.autograd;
 import java.util.List;
 
 /**
- * A {@link Function} of three arguments, tensors or not; for more, give {@link Function} a record.
- * See {@link Function2}.
+ * A {@link CustomFunction} of three arguments, tensors or not; for more, give {@link
+ * CustomFunction} a record. See {@link CustomFunction2}.
  *
  * @param <A> the first argument
  * @param <B> the second argument
  * @param <C> the third argument
  * @param <R> what comes out
  */
-public abstract class Function3<A, B, C, R> extends Function<Function3.In<A, B, C>, R> {
+public abstract class CustomFunction3<A, B, C, R>
+    extends CustomFunction<CustomFunction3.In<A, B, C>, R> {
   /**
    * The arguments.
    *
@@ -35,41 +36,41 @@ public abstract class Function3<A, B, C, R> extends Function<Function3.In<A, B, 
     R forward(A first, B second, C third);
   }
 
-  /** Fills the context; see {@link Function#setupContext}. */
+  /** Fills the context; see {@link CustomFunction#setupContext}. */
   @FunctionalInterface
   public interface Setup<A, B, C, R> {
     /** Fills the context. */
     void setupContext(FunctionCtx ctx, A first, B second, C third, R output);
   }
 
-  /** Computes the results for a batch of arguments; see {@link Function#vmap}. */
+  /** Computes the results for a batch of arguments; see {@link CustomFunction#vmap}. */
   @FunctionalInterface
   public interface VmapRule<A, B, C, R> {
     /** Computes the results, and says where they have the batch. */
-    Function.Batched<R> vmap(
-        Function.VmapInfo info, List<Integer> inDims, A first, B second, C third);
+    CustomFunction.Batched<R> vmap(
+        CustomFunction.VmapInfo info, List<Integer> inDims, A first, B second, C third);
   }
 
   /** For subclasses. */
-  protected Function3() {}
+  protected CustomFunction3() {}
 
   /**
    * Starts a function made of lambdas.
    *
    * @param name names its node, with {@code Backward} added
    */
-  public static <A, B, C, R> Function3Builder<A, B, C, R> builder(String name) {
-    return new Function3Builder<>(name);
+  public static <A, B, C, R> CustomFunction3Builder<A, B, C, R> builder(String name) {
+    return new CustomFunction3Builder<>(name);
   }
 
   /**
    * Makes a function from lambdas.
    *
    * @param name names its node, with {@code Backward} added
-   * @param backward may be marked with {@link FunctionBuilder.Backward#once}
+   * @param backward may be marked with {@link CustomFunctionBuilder.Backward#once}
    */
-  public static <A, B, C, R> Function3<A, B, C, R> of(
-      String name, Forward<A, B, C, R> forward, FunctionBuilder.Backward backward) {
+  public static <A, B, C, R> CustomFunction3<A, B, C, R> of(
+      String name, Forward<A, B, C, R> forward, CustomFunctionBuilder.Backward backward) {
     return of(name, forward, backward, null);
   }
 
@@ -77,24 +78,24 @@ public abstract class Function3<A, B, C, R> extends Function<Function3.In<A, B, 
    * Makes a function from lambdas.
    *
    * @param name names its node, with {@code Backward} added
-   * @param backward may be marked with {@link FunctionBuilder.Backward#once}
+   * @param backward may be marked with {@link CustomFunctionBuilder.Backward#once}
    * @param jvp null for a function that takes no tensors that have tangents
    */
-  public static <A, B, C, R> Function3<A, B, C, R> of(
+  public static <A, B, C, R> CustomFunction3<A, B, C, R> of(
       String name,
       Forward<A, B, C, R> forward,
-      FunctionBuilder.Backward backward,
-      FunctionBuilder.Jvp jvp) {
-    return Function3.<A, B, C, R>builder(name).forward(forward).jvp(jvp).backward(backward);
+      CustomFunctionBuilder.Backward backward,
+      CustomFunctionBuilder.Jvp jvp) {
+    return CustomFunction3.<A, B, C, R>builder(name).forward(forward).jvp(jvp).backward(backward);
   }
 
-  /** Runs the function; see {@link Function#apply}. */
+  /** Runs the function; see {@link CustomFunction#apply}. */
   public final R apply(A first, B second, C third) {
     return apply(new In<>(first, second, third));
   }
 
   /**
-   * Computes the results; runs with recording off. See {@link Function#forward(FunctionCtx,
+   * Computes the results; runs with recording off. See {@link CustomFunction#forward(FunctionCtx,
    * Object)}. The default calls the other {@code forward} and {@code setupContext}.
    */
   protected R forward(FunctionCtx ctx, A first, B second, C third) {
@@ -124,7 +125,7 @@ public abstract class Function3<A, B, C, R> extends Function<Function3.In<A, B, 
   protected void setupContext(FunctionCtx ctx, A first, B second, C third, R output) {}
 
   /**
-   * Computes the results for a batch of arguments; see {@link Function#vmap}.
+   * Computes the results for a batch of arguments; see {@link CustomFunction#vmap}.
    *
    * @param inDims for each argument the dimension of the batch, null for one that has none
    * @throws UnsupportedOperationException unless overridden

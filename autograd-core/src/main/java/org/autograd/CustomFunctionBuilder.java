@@ -3,38 +3,38 @@ package org.autograd;
 import java.util.List;
 
 /**
- * Makes a {@link Function} from lambdas.
+ * Makes a {@link CustomFunction} from lambdas.
  *
  * <pre>{@code
- * Function<Tensor, Tensor> exp =
- *     Function.<Tensor, Tensor>named("Exp")
+ * CustomFunction<Tensor, Tensor> exp =
+ *     CustomFunction.<Tensor, Tensor>named("Exp")
  *         .forward((ctx, x) -> {
  *           Tensor y = x.exp();
  *           ctx.saveForBackward(y);
  *           return y;
  *         })
- *         .backward((ctx, grads) -> Function.gradients(grads[0].mul(ctx.saved(0))));
+ *         .backward((ctx, grads) -> CustomFunction.gradients(grads[0].mul(ctx.saved(0))));
  * }</pre>
  *
  * @param <A> what goes in
  * @param <R> what comes out
  */
-public final class FunctionBuilder<A, R> {
-  /** Computes the results; see {@link Function#forward(FunctionCtx, Object)}. */
+public final class CustomFunctionBuilder<A, R> {
+  /** Computes the results; see {@link CustomFunction#forward(FunctionCtx, Object)}. */
   @FunctionalInterface
   public interface Forward<A, R> {
     /** Computes the results. */
     R forward(FunctionCtx ctx, A in);
   }
 
-  /** Fills the context; see {@link Function#setupContext}. */
+  /** Fills the context; see {@link CustomFunction#setupContext}. */
   @FunctionalInterface
   public interface Setup<A, R> {
     /** Fills the context. */
     void setupContext(FunctionCtx ctx, A in, R output);
   }
 
-  /** Computes the gradients of the arguments; see {@link Function#backward}. */
+  /** Computes the gradients of the arguments; see {@link CustomFunction#backward}. */
   @FunctionalInterface
   public interface Backward {
     /** Computes one gradient for each position of the arguments. */
@@ -61,18 +61,18 @@ public final class FunctionBuilder<A, R> {
     }
   }
 
-  /** Computes the tangents of the results; see {@link Function#jvp}. */
+  /** Computes the tangents of the results; see {@link CustomFunction#jvp}. */
   @FunctionalInterface
   public interface Jvp {
     /** Computes one tangent for each position of the result. */
     Tensor[] jvp(FunctionCtx ctx, Tensor[] tangents);
   }
 
-  /** Computes the results for a batch of arguments; see {@link Function#vmap}. */
+  /** Computes the results for a batch of arguments; see {@link CustomFunction#vmap}. */
   @FunctionalInterface
   public interface VmapRule<A, R> {
     /** Computes the results, and says where they have the batch. */
-    Function.Batched<R> vmap(Function.VmapInfo info, List<Integer> inDims, A in);
+    CustomFunction.Batched<R> vmap(CustomFunction.VmapInfo info, List<Integer> inDims, A in);
   }
 
   private final String name;
@@ -82,18 +82,19 @@ public final class FunctionBuilder<A, R> {
   private VmapRule<A, R> vmapRule;
   private Jvp jvp;
 
-  FunctionBuilder(String name) {
+  CustomFunctionBuilder(String name) {
     this.name = name;
   }
 
   /** Says what the function computes. */
-  public FunctionBuilder<A, R> forward(Forward<A, R> body) {
+  public CustomFunctionBuilder<A, R> forward(Forward<A, R> body) {
     forward = body;
     return this;
   }
 
   /** Says what the function computes, and how the context is filled afterwards. */
-  public FunctionBuilder<A, R> forward(java.util.function.Function<A, R> body, Setup<A, R> setup) {
+  public CustomFunctionBuilder<A, R> forward(
+      java.util.function.Function<A, R> body, Setup<A, R> setup) {
     return forward((ctx, in) -> body.apply(in)).setupContext(setup);
   }
 
@@ -101,25 +102,25 @@ public final class FunctionBuilder<A, R> {
    * Says how the context is filled after forward, which then leaves it alone. {@link Vmap} takes no
    * function without this.
    */
-  public FunctionBuilder<A, R> setupContext(Setup<A, R> body) {
+  public CustomFunctionBuilder<A, R> setupContext(Setup<A, R> body) {
     setup = body;
     return this;
   }
 
-  /** Has the function mapped over batches; see {@link Function#generateVmapRule}. */
-  public FunctionBuilder<A, R> generateVmapRule() {
+  /** Has the function mapped over batches; see {@link CustomFunction#generateVmapRule}. */
+  public CustomFunctionBuilder<A, R> generateVmapRule() {
     generatesVmapRule = true;
     return this;
   }
 
-  /** Says how the function is mapped over a batch; see {@link Function#vmap}. */
-  public FunctionBuilder<A, R> vmap(VmapRule<A, R> rule) {
+  /** Says how the function is mapped over a batch; see {@link CustomFunction#vmap}. */
+  public CustomFunctionBuilder<A, R> vmap(VmapRule<A, R> rule) {
     vmapRule = rule;
     return this;
   }
 
   /** Says what the tangent is; without it the function takes no tensors that have tangents. */
-  public FunctionBuilder<A, R> jvp(Jvp body) {
+  public CustomFunctionBuilder<A, R> jvp(Jvp body) {
     jvp = body;
     return this;
   }
@@ -130,11 +131,11 @@ public final class FunctionBuilder<A, R> {
    * @param body may be marked with {@link Backward#once}
    * @return the function
    */
-  public Function<A, R> backward(Backward body) {
+  public CustomFunction<A, R> backward(Backward body) {
     return new FromLambdas<>(this, body);
   }
 
-  private static final class FromLambdas<A, R> extends Function<A, R> {
+  private static final class FromLambdas<A, R> extends CustomFunction<A, R> {
     private final String name;
     private final Forward<A, R> forward;
     private final Setup<A, R> setup;
@@ -143,7 +144,7 @@ public final class FunctionBuilder<A, R> {
     private final boolean generatesVmapRule;
     private final VmapRule<A, R> vmapRule;
 
-    FromLambdas(FunctionBuilder<A, R> builder, Backward backward) {
+    FromLambdas(CustomFunctionBuilder<A, R> builder, Backward backward) {
       this.name = builder.name;
       this.forward = builder.forward;
       this.jvp = builder.jvp;
