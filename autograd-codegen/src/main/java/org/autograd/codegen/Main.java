@@ -5,10 +5,14 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.autograd.codegen.derive.DerivedSources;
 import org.autograd.codegen.table.TableException;
 import org.autograd.codegen.write.Output;
 
-/** Reads the operator tables and writes the sources that follow from them. */
+/**
+ * Reads the operator tables and writes the sources that follow from them, and the classes that are
+ * derived for other number types.
+ */
 public final class Main {
   private static final List<String> OPTIONS =
       List.of("--ops", "--out-main", "--out-test", "--out-kotlin", "--out-docs");
@@ -37,6 +41,7 @@ public final class Main {
     Path sources = dirs.getOrDefault("--sources", ops.resolveSibling("java"));
     try {
       Output output = Generator.generate(Generator.read(ops, sources));
+      DerivedSources.addAll(sources, output);
       output.write(Output.Root.MAIN, dirs.get("--out-main"));
       output.write(Output.Root.TEST, dirs.get("--out-test"));
       output.write(Output.Root.KOTLIN, dirs.get("--out-kotlin"));

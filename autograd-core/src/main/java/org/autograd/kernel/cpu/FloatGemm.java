@@ -4,6 +4,7 @@ package org.autograd.kernel.cpu;
  * The inner loops of a float matrix product, on one thread. {@link Gemm} chooses the form, splits
  * the work and packs. Sizes are at least 1.
  */
+@AlsoFor(double.class)
 public interface FloatGemm {
 
   /**

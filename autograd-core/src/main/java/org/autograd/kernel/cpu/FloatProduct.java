@@ -5,6 +5,7 @@ package org.autograd.kernel.cpu;
  * splits large ones over {@link CpuThreads}. Which form and which split is decided by sizes and
  * strides alone; no split divides the sum over k, so no bit depends on the number of threads.
  */
+@AlsoFor(double.class)
 final class FloatProduct {
 
   private static final FloatGemm KERNEL =

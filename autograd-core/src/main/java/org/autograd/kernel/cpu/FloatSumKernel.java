@@ -2,8 +2,10 @@ package org.autograd.kernel.cpu;
 
 /**
  * The inner loops of {@link Sums} for float, on one thread. {@link Sums} calls them for blocks of
- * bounded length and adds the blocks in double, so plain float accumulators are accurate enough.
+ * bounded length and adds the blocks in double, so accumulators of the elements' type are accurate
+ * enough.
  */
+@AlsoFor(double.class)
 public interface FloatSumKernel {
 
   /**

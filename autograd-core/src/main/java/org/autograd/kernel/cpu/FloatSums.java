@@ -3,16 +3,18 @@ package org.autograd.kernel.cpu;
 import java.util.Arrays;
 
 /**
- * The float part of {@link Sums}: cuts a sum into blocks of a fixed size, adds each block in float
- * and the blocks in double, in order. Large sums run over {@link CpuThreads}.
+ * The float part of {@link Sums}: cuts a sum into blocks of a fixed size, adds the elements of a
+ * block in their own type and the blocks in double, in order. Large sums run over {@link
+ * CpuThreads}.
  */
+@AlsoFor(double.class)
 final class FloatSums {
 
   private static final FloatSumKernel KERNEL =
       VectorSupport.load(FloatSumKernel.class, "org.autograd.kernel.cpu.vector.VectorFloatSums")
           .orElseGet(ScalarFloatSums::new);
 
-  /** A block; its float error stays near one rounding because many accumulators share it. */
+  /** A block; its rounding error stays near one rounding because many accumulators share it. */
   private static final int BLOCK = 4096;
 
   /** What one chunk of a parallel sum covers; a whole number of blocks. */

@@ -4,6 +4,7 @@ package org.autograd.kernel.cpu;
  * A large float matrix product from packed panels: blocks of A and B are copied into the order in
  * which the inner loops read them, whatever the operands' strides.
  */
+@AlsoFor(double.class)
 final class PackedFloatProduct {
 
   private static final int K_BLOCK = 256;

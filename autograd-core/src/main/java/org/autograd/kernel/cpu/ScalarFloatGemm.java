@@ -5,6 +5,7 @@ package org.autograd.kernel.cpu;
  * copy eight rows of B at a time into arrays of their own: the just-in-time compiler turns a loop
  * over several arrays into vector code only where all are indexed alike.
  */
+@AlsoFor(double.class)
 final class ScalarFloatGemm implements FloatGemm {
 
   private static final int ROWS = 64;

@@ -1,6 +1,7 @@
 package org.autograd.kernel.cpu;
 
 /** The sums in plain Java, and the reference for the vectorised ones. */
+@AlsoFor(double.class)
 final class ScalarFloatSums implements FloatSumKernel {
 
   /** So few elements share an accumulator that rounding errors of one sign cannot pile up. */

@@ -5,12 +5,14 @@ import static org.autograd.kernel.cpu.vector.FloatTiles.V;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
+import org.autograd.kernel.cpu.AlsoFor;
 
 /**
  * Sums the lanes of a vector in a fixed order. The Vector API's own {@code reduceLanes} may add
  * floats in another order each time, and does: interpreted and compiled code differ in the last
  * bits.
  */
+@AlsoFor(double.class)
 final class FloatLanes {
 
   private static final VectorShuffle<Float> SWAP_8 = swap(8);

@@ -3,12 +3,14 @@ package org.autograd.kernel.cpu.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
+import org.autograd.kernel.cpu.AlsoFor;
 
 /**
  * Register tiles of the float matrix product: each computes a small block of C = A·B + beta·C over
  * the whole of k, adding the products of one element in the order of k. B's rows are contiguous; a
  * tile's name says its rows and its columns in vectors.
  */
+@AlsoFor(double.class)
 final class FloatTiles {
 
   static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;

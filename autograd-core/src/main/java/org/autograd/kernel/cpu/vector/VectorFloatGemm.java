@@ -5,9 +5,11 @@ import static org.autograd.kernel.cpu.vector.FloatTiles.V;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.autograd.kernel.cpu.AlsoFor;
 import org.autograd.kernel.cpu.FloatGemm;
 
 /** The float matrix product on the Vector API, with the widest vectors of the processor. */
+@AlsoFor(double.class)
 public final class VectorFloatGemm implements FloatGemm {
 
   /** With vectors of 256 bits there are sixteen registers, and a tile of eight rows would spill. */

@@ -5,9 +5,11 @@ import static org.autograd.kernel.cpu.vector.FloatTiles.V;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.autograd.kernel.cpu.AlsoFor;
 import org.autograd.kernel.cpu.FloatSumKernel;
 
 /** The float sums on the Vector API. */
+@AlsoFor(double.class)
 public final class VectorFloatSums implements FloatSumKernel {
 
   /** Made by name, see {@link org.autograd.kernel.cpu.VectorSupport}. */
