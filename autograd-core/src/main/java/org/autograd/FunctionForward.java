@@ -6,6 +6,7 @@ import org.autograd.graph.GradMath;
 import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
 import org.autograd.record.Record;
+import org.autograd.tensor.Flags;
 import org.autograd.tensor.Raw;
 
 /**
@@ -107,6 +108,10 @@ final class FunctionForward {
       DualLevel level, FunctionResults results, Tensor[] own, int[] versions, Tensor[] tangents) {
     for (int i = 0; i < tangents.length; i++) {
       Tensor result = results.flat()[i] instanceof Tensor t ? t : null;
+      if (tangents[i] != null) {
+        // User code has seen it and may keep it.
+        Raw.flag(tangents[i], Flags.OWNED, false);
+      }
       check(i, result != null && results.isDifferentiable(i) ? result : null, tangents[i]);
       if (result == null) {
         continue;

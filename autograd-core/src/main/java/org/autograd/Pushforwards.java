@@ -26,6 +26,19 @@ final class Pushforwards {
       }
       return complete;
     }
+
+    /** Copies tangents that lie in the memory of given ones, which stay the caller's alone. */
+    Pushed apartFrom(List<Tensor> given) {
+      List<Tensor> apart = new ArrayList<>(tangents.size());
+      for (Tensor t : tangents) {
+        apart.add(shares(t, given) ? t.clone() : t);
+      }
+      return new Pushed(values, apart);
+    }
+
+    private static boolean shares(Tensor t, List<Tensor> others) {
+      return t != null && others.stream().anyMatch(o -> o != null && Raw.sharesMemory(t, o));
+    }
   }
 
   /**
@@ -44,7 +57,7 @@ final class Pushforwards {
       if (!Arrays.equals(versions, versions(duals))) {
         throw FunctionalChecks.changedInput(op);
       }
-      return unpack(outputs);
+      return unpack(outputs).apartFrom(tangents);
     }
   }
 

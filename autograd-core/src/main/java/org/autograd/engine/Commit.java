@@ -140,7 +140,7 @@ final class Commit {
     return disowned(task.math.cloneLike(grad, layout));
   }
 
-  private static Tensor disowned(Tensor t) {
+  static Tensor disowned(Tensor t) {
     Raw.flag(t, Flags.OWNED, false);
     return t;
   }

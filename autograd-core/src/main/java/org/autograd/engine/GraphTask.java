@@ -1,5 +1,6 @@
 package org.autograd.engine;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -52,6 +53,9 @@ public final class GraphTask {
   private final long baseSequence;
   final Discovery nodes = new Discovery(this);
   final Tensor[] captured;
+
+  /** The gradients that the caller gave and holds, of a pass that returns some; null for none. */
+  List<Tensor> given;
 
   private volatile Extras extras;
   private long ran;

@@ -109,15 +109,18 @@ public final class Requests {
       boolean parallel,
       BatchLevel level) {
     Tensor[] gradients = gradients("grad", outputs, gradOutputs, options.createGraph());
-    return new GraphTask(
-        edges,
-        gradients,
-        inputs("grad", inputs),
-        true,
-        options.keepsGraph(),
-        options.createGraph(),
-        parallel,
-        level);
+    GraphTask task =
+        new GraphTask(
+            edges,
+            gradients,
+            inputs("grad", inputs),
+            true,
+            options.keepsGraph(),
+            options.createGraph(),
+            parallel,
+            level);
+    task.given = gradOutputs;
+    return task;
   }
 
   private static List<Layout> layouts(List<? extends TensorOrEdge> outputs) {
@@ -136,6 +139,7 @@ public final class Requests {
    */
   public static List<Tensor> complete(
       GraphTask task, List<? extends TensorOrEdge> inputs, GradOptions options) {
+    Distinct.separate(task);
     Tensor[] captured = task.captured();
     for (int i = 0; i < captured.length; i++) {
       if (captured[i] == null) {

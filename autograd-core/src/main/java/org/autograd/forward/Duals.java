@@ -127,7 +127,7 @@ public final class Duals {
 
   /** Sets a tangent; returns whether something that holds tangents was there before. */
   static boolean put(DualLevel level, Tensor t, Tensor tangent) {
-    Raw.flags(tangent, Flags.OWNED, Flags.TANGENT);
+    Raw.flag(tangent, Flags.OWNED, false);
     boolean large = keepsMemory(tangent);
     if (!large && Raw.layer(t) == null) {
       Raw.layer(t, new Tangents(level, tangent));
@@ -171,26 +171,26 @@ public final class Duals {
   }
 
   /**
-   * Gives a result its tangent.
+   * Gives a new result its tangent. A view's tangent is a view of another tangent, as the two share
+   * memory; that of any other result gets memory of its own: it may be an operand's tangent as it
+   * is, which a later change in place of the result must not reach.
    *
    * @param tangent of the result's sizes; null for none
    */
   public static void attach(DualLevel level, Tensor result, Tensor tangent) {
+    attach(level, result, tangent, Raw.has(result, Flags.VIEW));
+  }
+
+  private static void attach(DualLevel level, Tensor result, Tensor tangent, boolean shares) {
     if (tangent == null || !Raw.dtype(result).isDifferentiable()) {
       return;
     }
+    boolean own = shares || Raw.has(tangent, Flags.OWNED);
     boolean fits =
-        Raw.layout(result) == Raw.layout(tangent)
-            && Raw.dtype(result) == Raw.dtype(tangent)
-            && !Raw.has(tangent, Flags.TANGENT);
-    if (put(level, result, fits ? tangent : fitting(result, tangent))) {
+        own && Raw.layout(result) == Raw.layout(tangent) && Raw.dtype(result) == Raw.dtype(tangent);
+    if (put(level, result, fits ? tangent : Fitting.of(result, tangent, own))) {
       settle(level, result);
     }
-  }
-
-  private static Tensor fitting(Tensor result, Tensor tangent) {
-    boolean shared = Raw.has(tangent, Flags.TANGENT) && !Raw.has(result, Flags.VIEW);
-    return Fitting.of(result, shared ? tangent.clone() : tangent);
   }
 
   /** Gives a new tangent to who saved the value before it had one. */
@@ -215,7 +215,7 @@ public final class Duals {
    *     copy that has
    */
   public static void make(DualLevel level, Tensor t, Tensor tangent) {
-    put(level, t, Fitting.of(t, tangent));
+    put(level, t, Fitting.of(t, tangent, true));
   }
 
   /**
@@ -230,7 +230,7 @@ public final class Duals {
     }
     Tensor base = baseOf(level, self);
     if (now == null && base == null) {
-      attach(level, self, tangent);
+      attach(level, self, tangent, false);
       return;
     }
     if (now == null) {

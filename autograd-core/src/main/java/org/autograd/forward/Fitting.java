@@ -11,8 +11,12 @@ import org.autograd.tensor.Raw;
 final class Fitting {
   private Fitting() {}
 
-  /** Returns a tangent in the dtype and with the strides of what it belongs to. */
-  static Tensor of(Tensor t, Tensor tangent) {
+  /**
+   * Returns a tangent in the dtype and with the strides of what it belongs to.
+   *
+   * @param own whether it may be the given one as it is; else it has memory of its own
+   */
+  static Tensor of(Tensor t, Tensor tangent, boolean own) {
     Layout layout = Raw.layout(t);
     if (!layout.sameSizes(Raw.layout(tangent))) {
       throw new AutogradException(
@@ -23,6 +27,9 @@ final class Fitting {
               + "; they must be equal.");
     }
     Tensor typed = Raw.dtype(tangent) == Raw.dtype(t) ? tangent : tangent.to(Raw.dtype(t));
+    if (!own && typed == tangent) {
+      return copy(t, typed);
+    }
     if (sameStrides(layout, Raw.layout(typed))) {
       if (layout.equals(Raw.layout(typed))) {
         // One object for both: what compares them later sees at once that they are equal.
@@ -30,10 +37,14 @@ final class Fitting {
       }
       return typed;
     }
-    if (layout.isNonOverlappingAndDense()) {
-      return GradMath.get().cloneLike(typed, layout);
-    }
-    return layout.overlapsItself() ? typed : zeros(t).copy_(typed);
+    return layout.overlapsItself() ? typed : copy(t, typed);
+  }
+
+  private static Tensor copy(Tensor t, Tensor tangent) {
+    Layout layout = Raw.layout(t);
+    return layout.isNonOverlappingAndDense() || layout.overlapsItself()
+        ? GradMath.get().cloneLike(tangent, layout)
+        : zeros(t).copy_(tangent);
   }
 
   /** Returns zeros with the strides of a tensor, so that its views can show parts of them. */

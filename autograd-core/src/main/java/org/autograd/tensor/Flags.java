@@ -26,14 +26,11 @@ public final class Flags {
   /** The tensor stands for one element of a batch: its memory is that of another tensor. */
   public static final int BATCHED = 64;
 
-  /** The tensor is the tangent of another one. */
-  public static final int TANGENT = 128;
-
   /**
    * The memory has other owners that do not follow when the tensor is given another one: what was
    * made by detach or in inference mode, or an array of the user's.
    */
-  public static final int SHARED = 256;
+  public static final int SHARED = 128;
 
   /** Operators look at more than memory: they pass the layers of batches and of tangents. */
   public static final int LAYERED = DUAL | BATCHED;

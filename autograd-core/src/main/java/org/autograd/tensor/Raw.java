@@ -77,6 +77,11 @@ public final class Raw {
     return ((HeapStorage) ((TensorBase) t).storage).array;
   }
 
+  /** Tells whether two tensors lie in the same memory, whichever parts of it they show. */
+  public static boolean sharesMemory(Tensor a, Tensor b) {
+    return storage(a).memory() == storage(b).memory();
+  }
+
   /** Returns the layout. */
   public static Layout layout(Tensor t) {
     return ((TensorBase) t).layout;
