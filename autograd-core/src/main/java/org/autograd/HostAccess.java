@@ -5,6 +5,7 @@ import org.autograd.graph.Meta;
 import org.autograd.mode.Bits;
 import org.autograd.mode.ThreadState;
 import org.autograd.ops.Copies;
+import org.autograd.tensor.ElementType;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.HeapStorage;
 import org.autograd.tensor.Layout;
@@ -25,17 +26,17 @@ final class HostAccess {
 
   /** Returns the only element as a double; see {@link #single}. */
   static double item(Tensor t) {
-    return doubleAt(heap("item", t), Raw.dtype(t), single("item", t));
+    return type(t).getDouble(heap("item", t), single("item", t));
   }
 
   /** Returns the only element as a long, cut off towards zero; see {@link #single}. */
   static long itemLong(Tensor t) {
-    return longAt(heap("itemLong", t), Raw.dtype(t), single("itemLong", t));
+    return type(t).getLong(heap("itemLong", t), single("itemLong", t));
   }
 
   /** Tells whether the only element is not zero; see {@link #single}. */
   static boolean itemBoolean(Tensor t) {
-    return doubleAt(heap("itemBoolean", t), Raw.dtype(t), single("itemBoolean", t)) != 0;
+    return type(t).getDouble(heap("itemBoolean", t), single("itemBoolean", t)) != 0;
   }
 
   /**
@@ -57,40 +58,45 @@ final class HostAccess {
 
   static float[] toFloatArray(Tensor t) {
     Object array = heap("toFloatArray", t);
+    ElementType type = type(t);
     Layout l = Raw.layout(t);
     if (array instanceof float[] a && l.isContiguous()) {
       return Arrays.copyOfRange(a, (int) l.offset(), (int) (l.offset() + l.numel()));
     }
     float[] out = new float[(int) l.numel()];
-    walk(l, (i, p) -> out[i] = (float) doubleAt(array, Raw.dtype(t), p));
+    walk(l, (i, p) -> out[i] = (float) type.getDouble(array, p));
     return out;
   }
 
   static double[] toDoubleArray(Tensor t) {
     Object array = heap("toDoubleArray", t);
+    ElementType type = type(t);
     double[] out = new double[(int) Raw.layout(t).numel()];
-    walk(Raw.layout(t), (i, p) -> out[i] = doubleAt(array, Raw.dtype(t), p));
+    walk(Raw.layout(t), (i, p) -> out[i] = type.getDouble(array, p));
     return out;
   }
 
   static int[] toIntArray(Tensor t) {
     Object array = heap("toIntArray", t);
+    ElementType type = type(t);
     int[] out = new int[(int) Raw.layout(t).numel()];
-    walk(Raw.layout(t), (i, p) -> out[i] = (int) longAt(array, Raw.dtype(t), p));
+    walk(Raw.layout(t), (i, p) -> out[i] = (int) type.getLong(array, p));
     return out;
   }
 
   static long[] toLongArray(Tensor t) {
     Object array = heap("toLongArray", t);
+    ElementType type = type(t);
     long[] out = new long[(int) Raw.layout(t).numel()];
-    walk(Raw.layout(t), (i, p) -> out[i] = longAt(array, Raw.dtype(t), p));
+    walk(Raw.layout(t), (i, p) -> out[i] = type.getLong(array, p));
     return out;
   }
 
   static boolean[] toBooleanArray(Tensor t) {
     Object array = heap("toBooleanArray", t);
+    ElementType type = type(t);
     boolean[] out = new boolean[(int) Raw.layout(t).numel()];
-    walk(Raw.layout(t), (i, p) -> out[i] = doubleAt(array, Raw.dtype(t), p) != 0);
+    walk(Raw.layout(t), (i, p) -> out[i] = type.getDouble(array, p) != 0);
     return out;
   }
 
@@ -206,23 +212,8 @@ final class HostAccess {
     return h.array;
   }
 
-  static double doubleAt(Object array, DType dtype, int position) {
-    return switch (array) {
-      case float[] a -> a[position];
-      case double[] a -> a[position];
-      default -> longAt(array, dtype, position);
-    };
-  }
-
-  static long longAt(Object array, DType dtype, int position) {
-    return switch (array) {
-      case byte[] a -> a[position] & 0xff;
-      case int[] a -> a[position];
-      case long[] a -> a[position];
-      case float[] a -> (long) a[position];
-      case double[] a -> (long) a[position];
-      default -> throw new UnsupportedOperationException("elements of dtype " + dtype);
-    };
+  private static ElementType type(Tensor t) {
+    return ElementType.of(Raw.dtype(t));
   }
 
   private static void walk(Layout l, Visitor visitor) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import org.autograd.batch.Batch;
 import org.autograd.graph.Edge;
+import org.autograd.tensor.ElementType;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
@@ -22,6 +23,7 @@ final class Printer {
 
   private final Object array;
   private final DType dtype;
+  private final ElementType type;
   private final Layout layout;
   private final boolean summarize;
   private final NumberFormatter formatter;
@@ -29,6 +31,7 @@ final class Printer {
   private Printer(Tensor t) {
     array = HostAccess.heap("toString", t);
     dtype = Raw.dtype(t);
+    type = ElementType.of(dtype);
     layout = Raw.layout(t);
     summarize = layout.numel() > THRESHOLD;
     formatter = dtype.isFloating() ? NumberFormatter.of(shownValues()) : null;
@@ -110,7 +113,7 @@ final class Printer {
 
   private double[] shownValues() {
     List<Double> values = new ArrayList<>();
-    visit(0, layout.offset(), p -> values.add(HostAccess.doubleAt(array, dtype, (int) p)));
+    visit(0, layout.offset(), p -> values.add(type.getDouble(array, (int) p)));
     return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
@@ -168,9 +171,9 @@ final class Printer {
 
   private String text(long position) {
     if (formatter != null) {
-      return formatter.format(HostAccess.doubleAt(array, dtype, (int) position));
+      return formatter.format(type.getDouble(array, (int) position));
     }
-    long value = HostAccess.longAt(array, dtype, (int) position);
+    long value = type.getLong(array, (int) position);
     return dtype != DType.BOOL ? Long.toString(value) : value != 0 ? "True" : "False";
   }
 }

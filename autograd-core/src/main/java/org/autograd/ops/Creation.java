@@ -1,10 +1,10 @@
 package org.autograd.ops;
 
-import java.util.Arrays;
 import java.util.function.LongToDoubleFunction;
 import java.util.function.LongUnaryOperator;
 import org.autograd.DType;
 import org.autograd.Tensor;
+import org.autograd.tensor.ElementType;
 import org.autograd.tensor.HeapStorage;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
@@ -90,14 +90,9 @@ public final class Creation {
     }
     Layout layout = Dims.contiguous(op, sizes);
     HeapStorage storage = HeapStorage.allocate(dtype, layout.numel());
-    switch (storage.array) {
-      case float[] a -> {
-        for (int i = 0; i < a.length; i++) {
-          a[i] = (float) value.applyAsDouble(i);
-        }
-      }
-      case double[] a -> Arrays.setAll(a, value::applyAsDouble);
-      default -> throw new AssertionError(dtype);
+    ElementType type = ElementType.of(dtype);
+    for (int i = 0; i < layout.numel(); i++) {
+      type.put(storage.array, i, value.applyAsDouble(i));
     }
     return Raw.fresh(storage, layout, dtype);
   }
@@ -109,22 +104,9 @@ public final class Creation {
   public static Tensor fromLongs(String op, DType dtype, LongUnaryOperator value, long... sizes) {
     Layout layout = Dims.contiguous(op, sizes);
     HeapStorage storage = HeapStorage.allocate(dtype, layout.numel());
-    switch (storage.array) {
-      case byte[] a -> {
-        for (int i = 0; i < a.length; i++) {
-          long v = value.applyAsLong(i);
-          a[i] = dtype == DType.BOOL ? (byte) (v != 0 ? 1 : 0) : (byte) v;
-        }
-      }
-      case int[] a -> Arrays.setAll(a, i -> (int) value.applyAsLong(i));
-      case long[] a -> Arrays.setAll(a, i -> value.applyAsLong(i));
-      case float[] a -> {
-        for (int i = 0; i < a.length; i++) {
-          a[i] = value.applyAsLong(i);
-        }
-      }
-      case double[] a -> Arrays.setAll(a, i -> value.applyAsLong(i));
-      default -> throw new AssertionError(dtype);
+    ElementType type = ElementType.of(dtype);
+    for (int i = 0; i < layout.numel(); i++) {
+      type.put(storage.array, i, value.applyAsLong(i));
     }
     return Raw.fresh(storage, layout, dtype);
   }

@@ -5,6 +5,7 @@ import org.autograd.DType;
 import org.autograd.DType.Category;
 import org.autograd.Scalar;
 import org.autograd.Tensor;
+import org.autograd.tensor.ElementType;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.HeapStorage;
 import org.autograd.tensor.Layout;
@@ -88,20 +89,12 @@ public final class Types {
    */
   public static Tensor wrap(Tensor partner, long value) {
     DType type = promote(Raw.dtype(partner), Category.INTEGRAL);
-    if (type == DType.UINT8 && value != (value & 0xff)
-        || type == DType.INT32 && value != (int) value) {
+    if (!ElementType.of(type).holds(value)) {
       type = DType.INT64;
     }
-    Object array =
-        switch (type) {
-          case FLOAT32 -> new float[] {value};
-          case FLOAT64 -> new double[] {value};
-          case INT64 -> new long[] {value};
-          case INT32 -> new int[] {(int) value};
-          case UINT8 -> new byte[] {(byte) value};
-          case BOOL -> throw new AssertionError(type);
-        };
-    return wrapped(array, type);
+    HeapStorage storage = HeapStorage.allocate(type, 1);
+    ElementType.of(type).put(storage.array, 0, value);
+    return wrapped(storage, type);
   }
 
   /**
@@ -110,8 +103,9 @@ public final class Types {
    */
   public static Tensor wrap(Tensor partner, double value) {
     DType type = promote(Raw.dtype(partner), Category.FLOATING);
-    return wrapped(
-        type == DType.FLOAT64 ? new double[] {value} : new float[] {(float) value}, type);
+    HeapStorage storage = HeapStorage.allocate(type, 1);
+    ElementType.of(type).put(storage.array, 0, value);
+    return wrapped(storage, type);
   }
 
   /** Makes a zero-dimensional tensor of a host number that is to meet {@code partner}. */
@@ -122,8 +116,8 @@ public final class Types {
     };
   }
 
-  private static Tensor wrapped(Object array, DType type) {
-    Tensor t = Raw.fresh(HeapStorage.of(array), Layout.SCALAR, type);
+  private static Tensor wrapped(HeapStorage storage, DType type) {
+    Tensor t = Raw.fresh(storage, Layout.SCALAR, type);
     Raw.flag(t, Flags.WRAPPED_NUMBER, true);
     return t;
   }

@@ -1,6 +1,7 @@
 package org.autograd.ops;
 
 import org.autograd.Tensor;
+import org.autograd.tensor.ElementType;
 import org.autograd.tensor.HeapStorage;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
@@ -25,13 +26,13 @@ final class ValueRanges {
                 + Raw.storage(t).device()
                 + " cannot be looked at. Move it to the CPU.");
       }
-      range.rows(heap.array, layout);
+      range.rows(ElementType.of(Raw.dtype(t)), heap.array, layout);
     }
     return new ValueRange(layout.numel(), range.nan, range.infinite, range.min, range.max);
   }
 
   /** Walks along the last dimension, over all positions of the others. */
-  private void rows(Object array, Layout layout) {
+  private void rows(ElementType type, Object array, Layout layout) {
     int last = layout.dim() - 1;
     int n = last < 0 ? 1 : (int) layout.sizes()[last];
     int step = last < 0 ? 1 : (int) layout.strides()[last];
@@ -39,7 +40,7 @@ final class ValueRanges {
     long[] at = new long[Math.max(last, 0)];
     long start = layout.offset();
     for (long row = 0; row < rows; row++) {
-      row(array, (int) start, n, step);
+      row(type, array, (int) start, n, step);
       for (int d = at.length - 1; d >= 0; d--) {
         start += layout.strides()[d];
         if (++at[d] < layout.sizes()[d]) {
@@ -51,36 +52,9 @@ final class ValueRanges {
     }
   }
 
-  private void row(Object array, int start, int n, int step) {
-    switch (array) {
-      case float[] a -> {
-        for (int i = 0, p = start; i < n; i++, p += step) {
-          see(a[p]);
-        }
-      }
-      case double[] a -> {
-        for (int i = 0, p = start; i < n; i++, p += step) {
-          see(a[p]);
-        }
-      }
-      case long[] a -> {
-        for (int i = 0, p = start; i < n; i++, p += step) {
-          see(a[p]);
-        }
-      }
-      case int[] a -> {
-        for (int i = 0, p = start; i < n; i++, p += step) {
-          see(a[p]);
-        }
-      }
-      case byte[] a -> {
-        for (int i = 0, p = start; i < n; i++, p += step) {
-          see(a[p] & 0xff);
-        }
-      }
-      default ->
-          throw new UnsupportedOperationException(
-              "elements of " + array.getClass().getSimpleName());
+  private void row(ElementType type, Object array, int start, int n, int step) {
+    for (int i = 0, p = start; i < n; i++, p += step) {
+      see(type.getDouble(array, p));
     }
   }
 

@@ -26,6 +26,7 @@ import org.autograd.Device;
 import org.autograd.Tensor;
 import org.autograd.graph.GradMath;
 import org.autograd.graph.SavedTensorHooks;
+import org.autograd.tensor.ElementType;
 import org.autograd.tensor.HeapStorage;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
@@ -99,25 +100,23 @@ public final class DiskSpill implements SavedTensorHooks<DiskSpill.Entry> {
     private final DType dtype;
     private final Layout layout;
     private final Device device;
-    private final int element;
     private Cleaner.Cleanable cleanable;
 
     /** The value, read or being read ahead; null if it is not. Guarded by this. */
     private CompletableFuture<HeapStorage> read;
 
-    private Entry(long number, Path file, Tensor dense, Device device, int element) {
+    private Entry(long number, Path file, Tensor dense, Device device) {
       this.number = number;
       this.file = file;
       this.dtype = Raw.dtype(dense);
       this.layout = Raw.layout(dense).fresh();
       this.device = device;
-      this.element = element;
     }
 
     private HeapStorage load() {
       HeapStorage storage = HeapStorage.allocate(dtype, layout.numel());
       try {
-        TensorFile.read(file, storage, element);
+        TensorFile.read(file, ElementType.of(dtype), storage);
       } catch (IOException e) {
         throw new AutogradException(
             "saveToDisk: cannot read a saved "
@@ -152,22 +151,21 @@ public final class DiskSpill implements SavedTensorHooks<DiskSpill.Entry> {
     Tensor host = device.isCpu() ? t : math.convert(t, Raw.dtype(t), Device.CPU);
     Layout layout = Raw.layout(host);
     Tensor dense = layout.isNonOverlappingAndDense() ? host : math.cloneLike(host, layout);
-    int element = element(Raw.dtype(dense));
+    ElementType type = ElementType.of(Raw.dtype(dense));
     Path file = null;
     try {
       file = files.add();
       try (WritableByteChannel channel = opener.open(file)) {
         Layout from = Raw.layout(dense);
-        TensorFile.write(
-            channel, Raw.array(dense), (int) from.offset(), (int) from.numel(), element);
+        TensorFile.write(channel, type, Raw.array(dense), (int) from.offset(), (int) from.numel());
       }
     } catch (IOException | RuntimeException | Error e) {
       if (file != null) {
         files.remove(file);
       }
-      throw e instanceof IOException ? failed(host, element, file, (IOException) e) : rethrown(e);
+      throw e instanceof IOException ? failed(host, type, file, (IOException) e) : rethrown(e);
     }
-    Entry entry = new Entry(numbers.getAndIncrement(), file, dense, device, element);
+    Entry entry = new Entry(numbers.getAndIncrement(), file, dense, device);
     live.put(entry.number, new WeakReference<>(entry));
     entry.cleanable = CLEANER.register(entry, deletion(files, file, live, entry.number));
     return entry;
@@ -180,12 +178,12 @@ public final class DiskSpill implements SavedTensorHooks<DiskSpill.Entry> {
     return (RuntimeException) e;
   }
 
-  private static AutogradException failed(Tensor t, int element, Path file, IOException e) {
+  private static AutogradException failed(Tensor t, ElementType type, Path file, IOException e) {
     return new AutogradException(
         "saveToDisk: cannot write "
             + Record.describe(t)
             + " ("
-            + Raw.layout(t).numel() * element
+            + Raw.layout(t).numel() * type.bytes()
             + " bytes)"
             + (file == null ? "" : " to " + file)
             + ": "
@@ -200,14 +198,6 @@ public final class DiskSpill implements SavedTensorHooks<DiskSpill.Entry> {
     return () -> {
       live.remove(number);
       files.remove(file);
-    };
-  }
-
-  private static int element(DType dtype) {
-    return switch (dtype) {
-      case BOOL, UINT8 -> 1;
-      case INT32, FLOAT32 -> 4;
-      case INT64, FLOAT64 -> 8;
     };
   }
 

@@ -6,9 +6,7 @@ import org.autograd.Device;
 
 /** A primitive Java array on the heap. */
 public final class HeapStorage extends Storage {
-  /**
-   * The array: {@code byte[]}, {@code int[]}, {@code long[]}, {@code float[]} or {@code double[]}.
-   */
+  /** The array, of the type that {@link ElementType#allocate} gives for the elements' dtype. */
   public final Object array;
 
   private HeapStorage(Object array) {
@@ -33,15 +31,7 @@ public final class HeapStorage extends Storage {
               + " elements, asked for "
               + length);
     }
-    int n = (int) length;
-    return new HeapStorage(
-        switch (dtype) {
-          case BOOL, UINT8 -> new byte[n];
-          case INT32 -> new int[n];
-          case INT64 -> new long[n];
-          case FLOAT32 -> new float[n];
-          case FLOAT64 -> new double[n];
-        });
+    return new HeapStorage(ElementType.of(dtype).allocate((int) length));
   }
 
   @Override

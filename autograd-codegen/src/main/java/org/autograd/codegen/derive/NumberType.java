@@ -19,7 +19,7 @@ enum NumberType {
   private static final Pattern WORDS =
       Pattern.compile(
           "(?<literal>\\b\\d+(?:\\.\\d+)?)f\\b"
-              + "|<(?<boxed>Float)>"
+              + "|(?<boxed>\\bFloat\\b)"
               + "|(?<lower>\\bfloat)(?!ing)"
               + "|(?<camel>Float)(?!ing)(?![a-z]*\\d)"
               + "|(?<upper>FLOAT)(?!\\d)");
@@ -54,7 +54,7 @@ enum NumberType {
       return this != DOUBLE || digits.contains(".") ? digits : digits + ".0";
     }
     if (found.group("boxed") != null) {
-      return "<" + box + ">";
+      return box;
     }
     if (found.group("lower") != null) {
       return keyword;

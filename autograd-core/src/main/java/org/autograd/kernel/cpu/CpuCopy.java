@@ -2,6 +2,7 @@ package org.autograd.kernel.cpu;
 
 import org.autograd.DType;
 import org.autograd.Tensor;
+import org.autograd.tensor.ElementType;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
@@ -45,172 +46,24 @@ record CpuCopy(DType to, DType from) implements Loop {
       double[] buffer = new double[Math.min(n, BUFFER)];
       for (int j = 0; j < n; j += BUFFER) {
         int m = Math.min(BUFFER, n - j);
-        read(src, i + j * is, is, buffer, m);
-        write(buffer, dst, o + j * os, os, m);
+        ElementType.of(from).read(src, i + j * is, is, m, buffer);
+        ElementType.of(to).write(buffer, m, dst, o + j * os, os);
       }
     } else {
       long[] buffer = new long[Math.min(n, BUFFER)];
       for (int j = 0; j < n; j += BUFFER) {
         int m = Math.min(BUFFER, n - j);
-        read(src, i + j * is, is, buffer, m);
-        write(buffer, dst, o + j * os, os, m);
+        ElementType.of(from).read(src, i + j * is, is, m, buffer);
+        ElementType.of(to).write(buffer, m, dst, o + j * os, os);
       }
     }
   }
 
-  private static void same(Object dst, int o, int os, Object src, int i, int is, int n) {
+  private void same(Object dst, int o, int os, Object src, int i, int is, int n) {
     if (os == 1 && is == 1) {
       System.arraycopy(src, i, dst, o, n);
-      return;
-    }
-    switch (src) {
-      case float[] s -> {
-        float[] d = (float[]) dst;
-        for (int j = 0; j < n; j++) {
-          d[o + j * os] = s[i + j * is];
-        }
-      }
-      case double[] s -> {
-        double[] d = (double[]) dst;
-        for (int j = 0; j < n; j++) {
-          d[o + j * os] = s[i + j * is];
-        }
-      }
-      case long[] s -> {
-        long[] d = (long[]) dst;
-        for (int j = 0; j < n; j++) {
-          d[o + j * os] = s[i + j * is];
-        }
-      }
-      case int[] s -> {
-        int[] d = (int[]) dst;
-        for (int j = 0; j < n; j++) {
-          d[o + j * os] = s[i + j * is];
-        }
-      }
-      default -> {
-        byte[] s = (byte[]) src;
-        byte[] d = (byte[]) dst;
-        for (int j = 0; j < n; j++) {
-          d[o + j * os] = s[i + j * is];
-        }
-      }
-    }
-  }
-
-  private static void read(Object src, int i, int is, double[] buffer, int n) {
-    if (src instanceof float[] s) {
-      for (int j = 0; j < n; j++) {
-        buffer[j] = s[i + j * is];
-      }
     } else {
-      double[] s = (double[]) src;
-      for (int j = 0; j < n; j++) {
-        buffer[j] = s[i + j * is];
-      }
-    }
-  }
-
-  private static void read(Object src, int i, int is, long[] buffer, int n) {
-    switch (src) {
-      case long[] s -> {
-        for (int j = 0; j < n; j++) {
-          buffer[j] = s[i + j * is];
-        }
-      }
-      case int[] s -> {
-        for (int j = 0; j < n; j++) {
-          buffer[j] = s[i + j * is];
-        }
-      }
-      default -> {
-        byte[] s = (byte[]) src;
-        for (int j = 0; j < n; j++) {
-          buffer[j] = s[i + j * is] & 0xff;
-        }
-      }
-    }
-  }
-
-  private void write(double[] buffer, Object dst, int o, int os, int n) {
-    switch (to) {
-      case FLOAT32 -> {
-        float[] d = (float[]) dst;
-        for (int j = 0; j < n; j++) {
-          d[o + j * os] = (float) buffer[j];
-        }
-      }
-      case FLOAT64 -> {
-        double[] d = (double[]) dst;
-        for (int j = 0; j < n; j++) {
-          d[o + j * os] = buffer[j];
-        }
-      }
-      case INT64 -> {
-        long[] d = (long[]) dst;
-        for (int j = 0; j < n; j++) {
-          d[o + j * os] = (long) buffer[j];
-        }
-      }
-      case INT32 -> {
-        int[] d = (int[]) dst;
-        for (int j = 0; j < n; j++) {
-          d[o + j * os] = (int) buffer[j];
-        }
-      }
-      case UINT8 -> {
-        byte[] d = (byte[]) dst;
-        for (int j = 0; j < n; j++) {
-          d[o + j * os] = (byte) (long) buffer[j];
-        }
-      }
-      case BOOL -> {
-        byte[] d = (byte[]) dst;
-        for (int j = 0; j < n; j++) {
-          d[o + j * os] = (byte) (buffer[j] != 0 ? 1 : 0);
-        }
-      }
-    }
-  }
-
-  private void write(long[] buffer, Object dst, int o, int os, int n) {
-    switch (to) {
-      case FLOAT32 -> {
-        float[] d = (float[]) dst;
-        for (int j = 0; j < n; j++) {
-          d[o + j * os] = (float) buffer[j];
-        }
-      }
-      case FLOAT64 -> {
-        double[] d = (double[]) dst;
-        for (int j = 0; j < n; j++) {
-          d[o + j * os] = (double) buffer[j];
-        }
-      }
-      case INT64 -> {
-        long[] d = (long[]) dst;
-        for (int j = 0; j < n; j++) {
-          d[o + j * os] = buffer[j];
-        }
-      }
-      case INT32 -> {
-        int[] d = (int[]) dst;
-        for (int j = 0; j < n; j++) {
-          d[o + j * os] = (int) buffer[j];
-        }
-      }
-      case UINT8 -> {
-        byte[] d = (byte[]) dst;
-        for (int j = 0; j < n; j++) {
-          d[o + j * os] = (byte) buffer[j];
-        }
-      }
-      case BOOL -> {
-        byte[] d = (byte[]) dst;
-        for (int j = 0; j < n; j++) {
-          d[o + j * os] = (byte) (buffer[j] != 0 ? 1 : 0);
-        }
-      }
+      Moves.of(to).copy(src, i, is, dst, o, os, n);
     }
   }
 }

@@ -1,7 +1,7 @@
 package org.autograd.kernel.cpu;
 
-import org.autograd.DType;
 import org.autograd.Tensor;
+import org.autograd.tensor.ElementType;
 import org.autograd.tensor.Raw;
 
 /** Where the largest and smallest elements are: the first of equal ones, and the first NaN wins. */
@@ -18,24 +18,25 @@ final class CpuExtrema {
     src.run((from, to) -> {
       for (int i = from; i < to; i++) {
         int base = src.slices.base(i);
-        at[atOffset + i] = find(array, base, src.slices.stride, n, max);
+        at[atOffset + i] = find(src.type, array, base, src.slices.stride, n, max);
       }
     });
     if (values != null) {
-      DType dtype = Raw.dtype(values);
+      Moves moves = Moves.of(Raw.dtype(values));
       int valuesOffset = (int) Raw.layout(values).offset();
       for (int i = 0; i < src.slices.count; i++) {
         int from = src.slices.base(i) + (int) at[atOffset + i] * src.slices.stride;
-        Elements.copy(array, from, Raw.array(values), valuesOffset + i);
+        moves.copy(array, from, Raw.array(values), valuesOffset + i);
       }
     }
   }
 
-  private static int find(Object array, int base, int stride, int n, boolean max) {
+  private static int find(
+      ElementType type, Object array, int base, int stride, int n, boolean max) {
     return switch (array) {
       case float[] a -> max ? max(a, base, stride, n) : min(a, base, stride, n);
       case double[] a -> max ? max(a, base, stride, n) : min(a, base, stride, n);
-      default -> integral(array, base, stride, n, max);
+      default -> integral(type, array, base, stride, n, max);
     };
   }
 
@@ -91,13 +92,14 @@ final class CpuExtrema {
     return at;
   }
 
-  private static int integral(Object array, int base, int stride, int n, boolean max) {
+  private static int integral(
+      ElementType type, Object array, int base, int stride, int n, boolean max) {
     long[] buffer = Lanes.longs(n);
     long best = 0;
     int at = 0;
     for (int j = 0; j < n; j += Lanes.BLOCK) {
       int m = Math.min(Lanes.BLOCK, n - j);
-      Lanes.read(array, base + j * stride, stride, m, buffer);
+      type.read(array, base + j * stride, stride, m, buffer);
       best = j == 0 ? buffer[0] : best;
       for (int i = 0; i < m; i++) {
         if (max ? buffer[i] > best : buffer[i] < best) {

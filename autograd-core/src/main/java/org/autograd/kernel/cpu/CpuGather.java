@@ -1,6 +1,5 @@
 package org.autograd.kernel.cpu;
 
-import org.autograd.DType;
 import org.autograd.Tensor;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
@@ -16,15 +15,16 @@ final class CpuGather {
     int n = at.slices.size;
     int stride = stride(self, dim);
     long size = size(self, dim);
+    Moves moves = Moves.of(Raw.dtype(self));
     at.run((from, to) -> {
       long[] read = new long[n];
       int[] places = new int[n];
       for (int i = from; i < to; i++) {
-        Lanes.read(at.array, at.slices.base(i), at.slices.stride, n, read);
+        at.type.read(at.array, at.slices.base(i), at.slices.stride, n, read);
         Indices.check("gather", read, n, size, dim, false);
         places(read, places, n, stride);
         int into = dst.slices.base(i);
-        Elements.take(Raw.array(self), src.base(i), places, n, dst.array, into, dst.slices.stride);
+        moves.take(Raw.array(self), src.base(i), places, n, dst.array, into, dst.slices.stride);
       }
     });
   }
@@ -39,24 +39,24 @@ final class CpuGather {
     at.run((first, last) -> {
       long[] read = new long[n];
       for (int i = first; i < last; i++) {
-        Lanes.read(at.array, at.slices.base(i), at.slices.stride, n, read);
+        at.type.read(at.array, at.slices.base(i), at.slices.stride, n, read);
         Indices.check(op, read, n, size, dim, false);
       }
     });
     int into = stride(out, dim);
     int step = stride(src, dim);
     Object array = Raw.array(out);
-    boolean or = Raw.dtype(out) == DType.BOOL;
+    Moves moves = Moves.of(Raw.dtype(out));
     at.run((first, last) -> {
       long[] read = new long[n];
       int[] places = new int[n];
       for (int i = first; i < last; i++) {
-        Lanes.read(at.array, at.slices.base(i), at.slices.stride, n, read);
+        at.type.read(at.array, at.slices.base(i), at.slices.stride, n, read);
         places(read, places, n, into);
         if (add) {
-          Elements.add(Raw.array(src), from.base(i), step, array, dst.base(i), places, n, or);
+          moves.add(Raw.array(src), from.base(i), step, array, dst.base(i), places, n);
         } else {
-          Elements.put(Raw.array(src), from.base(i), step, array, dst.base(i), places, n);
+          moves.put(Raw.array(src), from.base(i), step, array, dst.base(i), places, n);
         }
       }
     });

@@ -75,6 +75,7 @@ final class CpuIndex {
    */
   static void get(String op, Tensor out, Tensor self, Tensor[] indices, boolean wrap) {
     CpuIndex p = new CpuIndex(op, self, indices, wrap);
+    Moves moves = Moves.of(Raw.dtype(self));
     Object src = Raw.array(self);
     Object dst = Raw.array(out);
     int at = (int) Raw.layout(out).offset();
@@ -82,7 +83,7 @@ final class CpuIndex {
     int m = p.indexed.length;
     if (n == 1) {
       for (int i = 0; i < p.before.length; i++) {
-        Elements.take(src, p.before[i], p.indexed, m, dst, at + i * m, 1);
+        moves.take(src, p.before[i], p.indexed, m, dst, at + i * m, 1);
       }
       return;
     }
@@ -95,7 +96,7 @@ final class CpuIndex {
             if (p.run) {
               System.arraycopy(src, base, dst, at + k * n, n);
             } else {
-              Elements.take(src, base, p.after, n, dst, at + k * n, 1);
+              moves.take(src, base, p.after, n, dst, at + k * n, 1);
             }
           }
         });
@@ -111,10 +112,10 @@ final class CpuIndex {
     int at = (int) Raw.layout(dense).offset();
     int n = p.after.length;
     int m = p.indexed.length;
-    boolean or = Raw.dtype(self) == DType.BOOL;
+    Moves moves = Moves.of(Raw.dtype(self));
     for (int i = 0; i < p.before.length; i++) {
       if (n == 1) {
-        write(src, at + i * m, dst, p.before[i], p.indexed, m, add, or);
+        write(moves, src, at + i * m, dst, p.before[i], p.indexed, m, add);
         continue;
       }
       for (int k = 0; k < m; k++) {
@@ -122,18 +123,18 @@ final class CpuIndex {
         if (p.run && !add) {
           System.arraycopy(src, at + (i * m + k) * n, dst, base, n);
         } else {
-          write(src, at + (i * m + k) * n, dst, base, p.after, n, add, or);
+          write(moves, src, at + (i * m + k) * n, dst, base, p.after, n, add);
         }
       }
     }
   }
 
   private static void write(
-      Object src, int from, Object dst, int base, int[] at, int n, boolean add, boolean or) {
+      Moves moves, Object src, int from, Object dst, int base, int[] at, int n, boolean add) {
     if (add) {
-      Elements.add(src, from, 1, dst, base, at, n, or);
+      moves.add(src, from, 1, dst, base, at, n);
     } else {
-      Elements.put(src, from, 1, dst, base, at, n);
+      moves.put(src, from, 1, dst, base, at, n);
     }
   }
 

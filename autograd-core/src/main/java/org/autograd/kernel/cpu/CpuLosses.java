@@ -3,6 +3,7 @@ package org.autograd.kernel.cpu;
 import org.autograd.AutogradException;
 import org.autograd.Reduction;
 import org.autograd.Tensor;
+import org.autograd.tensor.ElementType;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
@@ -20,6 +21,7 @@ final class CpuLosses {
     Source src = Source.along(self, classes(self));
     int[] targets = targets(target, src.slices.size, ignoreIndex);
     Object dst = Raw.array(out);
+    ElementType type = ElementType.of(Raw.dtype(out));
     int at = (int) Raw.layout(out).offset();
     double total = 0;
     double weights = 0;
@@ -29,15 +31,15 @@ final class CpuLosses {
       if (t >= 0) {
         double w = weight(weight, t);
         weights += w;
-        loss = -w * Lanes.get(src.array, src.slices.base(i) + t * src.slices.stride);
+        loss = -w * src.type.getDouble(src.array, src.slices.base(i) + t * src.slices.stride);
         total += loss;
       }
       if (reduction == Reduction.NONE) {
-        Lanes.put(dst, Raw.dtype(out), at + i, loss);
+        type.put(dst, at + i, loss);
       }
     }
     if (reduction != Reduction.NONE) {
-      Lanes.put(dst, Raw.dtype(out), at, reduction == Reduction.MEAN ? total / weights : total);
+      type.put(dst, at, reduction == Reduction.MEAN ? total / weights : total);
     }
   }
 
@@ -59,9 +61,9 @@ final class CpuLosses {
     for (int i = 0; i < targets.length; i++) {
       int t = targets[i];
       if (t >= 0) {
-        double up = Lanes.get(g.array, g.slices.base(reduction == Reduction.NONE ? i : 0));
+        double up = g.type.getDouble(g.array, g.slices.base(reduction == Reduction.NONE ? i : 0));
         int into = dst.slices.base(i) + t * dst.slices.stride;
-        Lanes.put(dst.array, dst.dtype, into, -weight(weight, t) * up / divisor);
+        dst.type.put(dst.array, into, -weight(weight, t) * up / divisor);
       }
     }
   }
@@ -75,7 +77,8 @@ final class CpuLosses {
       return 1;
     }
     long stride = Raw.layout(weight).strides()[0];
-    return Lanes.get(Raw.array(weight), (int) (Raw.layout(weight).offset() + at * stride));
+    int place = (int) (Raw.layout(weight).offset() + at * stride);
+    return ElementType.of(Raw.dtype(weight)).getDouble(Raw.array(weight), place);
   }
 
   /** The target classes in row-major order, with -1 for those to be ignored. */
@@ -110,6 +113,7 @@ final class CpuLosses {
     double[] x = Lanes.doubles(n);
     double[] y = Lanes.doubles(n);
     Object dst = Raw.array(out);
+    ElementType type = ElementType.of(Raw.dtype(out));
     int at = (int) Raw.layout(out).offset();
     double total = 0;
     for (int i = 0; i < a.slices.count; i++) {
@@ -117,7 +121,7 @@ final class CpuLosses {
         int m = Math.min(Lanes.BLOCK, n - j);
         squares(a, b, i, j, m, x, y);
         if (reduction == Reduction.NONE) {
-          Lanes.write(x, m, dst, Raw.dtype(out), at + i * n + j, 1);
+          type.write(x, m, dst, at + i * n + j, 1);
         } else {
           total += Fold.Sum.sum(x, 0, m);
         }
@@ -125,7 +129,7 @@ final class CpuLosses {
     }
     if (reduction != Reduction.NONE) {
       double divisor = reduction == Reduction.MEAN ? layout.numel() : 1;
-      Lanes.put(dst, Raw.dtype(out), at, total / divisor);
+      type.put(dst, at, total / divisor);
     }
   }
 
@@ -141,8 +145,8 @@ final class CpuLosses {
       Source a, Source b, int slice, int from, int n, double[] x, double[] y) {
     int s = a.slices.stride;
     int t = b.slices.stride;
-    Lanes.read(a.array, a.slices.base(slice) + from * s, s, n, x);
-    Lanes.read(b.array, b.slices.base(slice) + from * t, t, n, y);
+    a.type.read(a.array, a.slices.base(slice) + from * s, s, n, x);
+    b.type.read(b.array, b.slices.base(slice) + from * t, t, n, y);
     for (int k = 0; k < n; k++) {
       x[k] -= y[k];
     }
@@ -166,12 +170,12 @@ final class CpuLosses {
           int m = Math.min(Lanes.BLOCK, n - j);
           differences(a, b, i, j, m, x, y);
           int step = g.slices.stride;
-          Lanes.read(g.array, g.slices.base(i) + j * step, step, m, y);
+          g.type.read(g.array, g.slices.base(i) + j * step, step, m, y);
           for (int k = 0; k < m; k++) {
             x[k] *= factor * y[k];
           }
           int into = dst.slices.base(i) + j * dst.slices.stride;
-          Lanes.write(x, m, dst.array, dst.dtype, into, dst.slices.stride);
+          dst.type.write(x, m, dst.array, into, dst.slices.stride);
         }
       }
     });

@@ -1,6 +1,7 @@
 package org.autograd.kernel.cpu;
 
 import org.autograd.Tensor;
+import org.autograd.tensor.ElementType;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
@@ -22,8 +23,9 @@ final class CpuMasks {
     int[] places = Indices.offsets(layout, 0, rank);
     long[] strides = Layout.rowMajor(layout.sizes());
     Object src = Raw.array(self);
+    ElementType type = ElementType.of(Raw.dtype(self));
     for (int i = 0; i < places.length; i++) {
-      if (Lanes.get(src, (int) layout.offset() + places[i]) != 0) {
+      if (type.getDouble(src, (int) layout.offset() + places[i]) != 0) {
         for (int d = 0; d < rank; d++) {
           dst[at++] = i / strides[d] % layout.sizes()[d];
         }

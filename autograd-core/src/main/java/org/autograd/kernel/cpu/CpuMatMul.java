@@ -2,6 +2,7 @@ package org.autograd.kernel.cpu;
 
 import org.autograd.Scalar;
 import org.autograd.Tensor;
+import org.autograd.tensor.ElementType;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
@@ -49,7 +50,7 @@ final class CpuMatMul {
     Source dst = Source.along(out, last);
     Source plus = addend == null ? null : Source.along(addend, last);
     int n = dst.slices.size;
-    boolean floating = dst.dtype.isFloating();
+    boolean floating = Raw.dtype(out).isFloating();
     double[] x = floating ? new double[n] : null;
     double[] y = floating ? new double[n] : null;
     long[] v = floating ? null : new long[n];
@@ -57,23 +58,23 @@ final class CpuMatMul {
     for (int i = 0; i < dst.slices.count; i++) {
       int at = dst.slices.base(i);
       if (floating) {
-        Lanes.read(dst.array, at, 1, n, x);
+        dst.type.read(dst.array, at, 1, n, x);
         if (plus != null) {
-          Lanes.read(plus.array, plus.slices.base(i), plus.slices.stride, n, y);
+          plus.type.read(plus.array, plus.slices.base(i), plus.slices.stride, n, y);
         }
         for (int j = 0; j < n; j++) {
           x[j] = alpha.toDouble() * x[j] + (plus == null ? 0 : beta.toDouble() * y[j]);
         }
-        Lanes.write(x, n, dst.array, dst.dtype, at, 1);
+        dst.type.write(x, n, dst.array, at, 1);
       } else {
-        Lanes.read(dst.array, at, 1, n, v);
+        dst.type.read(dst.array, at, 1, n, v);
         if (plus != null) {
-          Lanes.read(plus.array, plus.slices.base(i), plus.slices.stride, n, w);
+          plus.type.read(plus.array, plus.slices.base(i), plus.slices.stride, n, w);
         }
         for (int j = 0; j < n; j++) {
           v[j] = alpha.toLong() * v[j] + (plus == null ? 0 : beta.toLong() * w[j]);
         }
-        Lanes.write(v, n, dst.array, dst.dtype, at, 1);
+        dst.type.write(v, n, dst.array, at, 1);
       }
     }
   }
@@ -220,39 +221,52 @@ final class CpuMatMul {
         long[] y = (long[]) Raw.array(b);
         Gemm.lgemm(m, n, k, x, ao, ar, ac, y, bo, br, bc, (long) beta, c, co, cr);
       }
-      default -> {
-        byte[] c = (byte[]) Raw.array(out);
-        byte[] x = (byte[]) Raw.array(a);
-        byte[] y = (byte[]) Raw.array(b);
-        bytes(m, n, k, x, ao, ar, ac, y, bo, br, bc, (int) beta, c, co, cr);
+      default -> narrow(out, a, b, m, n, k, ao, ar, ac, bo, br, bc, (long) beta, co, cr);
+    }
+  }
+
+  /** Integers of fewer bits are multiplied as longs; what does not fit wraps around. */
+  private static void narrow(
+      Tensor out,
+      Tensor a,
+      Tensor b,
+      int m,
+      int n,
+      int k,
+      int ao,
+      int ar,
+      int ac,
+      int bo,
+      int br,
+      int bc,
+      long beta,
+      int co,
+      int cr) {
+    ElementType type = ElementType.of(Raw.dtype(out));
+    long[] x = new long[m * k];
+    long[] y = new long[k * n];
+    long[] c = new long[m * n];
+    for (int i = 0; i < m; i++) {
+      row(type, Raw.array(a), ao + i * ar, ac, k, x, i * k);
+    }
+    for (int p = 0; p < k; p++) {
+      row(type, Raw.array(b), bo + p * br, bc, n, y, p * n);
+    }
+    for (int i = 0; i < m && beta != 0; i++) {
+      row(type, Raw.array(out), co + i * cr, 1, n, c, i * n);
+    }
+    Gemm.lgemm(m, n, k, x, 0, k, 1, y, 0, n, 1, beta, c, 0, n);
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        type.put(Raw.array(out), co + i * cr + j, c[i * n + j]);
       }
     }
   }
 
-  private static void bytes(
-      int m,
-      int n,
-      int k,
-      byte[] a,
-      int ao,
-      int ar,
-      int ac,
-      byte[] b,
-      int bo,
-      int br,
-      int bc,
-      int beta,
-      byte[] c,
-      int co,
-      int cr) {
-    for (int i = 0; i < m; i++) {
-      for (int j = 0; j < n; j++) {
-        int t = beta == 0 ? 0 : beta * c[co + i * cr + j];
-        for (int p = 0; p < k; p++) {
-          t += a[ao + i * ar + p * ac] * b[bo + p * br + j * bc];
-        }
-        c[co + i * cr + j] = (byte) t;
-      }
+  private static void row(
+      ElementType type, Object from, int at, int step, int n, long[] to, int start) {
+    for (int i = 0; i < n; i++) {
+      to[start + i] = type.getLong(from, at + i * step);
     }
   }
 }

@@ -2,6 +2,7 @@ package org.autograd.kernel.cpu;
 
 import java.util.function.IntToDoubleFunction;
 import org.autograd.Tensor;
+import org.autograd.tensor.ElementType;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
@@ -82,17 +83,12 @@ final class CpuRandom {
       }
       return;
     }
+    ElementType type = ElementType.of(Raw.dtype(out));
     float[] drawn = new float[n];
     Philox.uniform(seed, block, drawn, 0, n);
     for (int i = 0; i < n; i++) {
-      int one = drawn[i] < p.applyAsDouble(i) ? 1 : 0;
-      switch (Raw.array(out)) {
-        case byte[] a -> a[off + i] = (byte) one;
-        case int[] a -> a[off + i] = one;
-        case long[] a -> a[off + i] = one;
-        case double[] a -> a[off + i] = one;
-        default -> throw new AssertionError(Raw.dtype(out));
-      }
+      long one = drawn[i] < p.applyAsDouble(i) ? 1 : 0;
+      type.put(Raw.array(out), off + i, one);
     }
   }
 

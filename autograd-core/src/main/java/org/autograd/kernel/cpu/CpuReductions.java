@@ -1,7 +1,7 @@
 package org.autograd.kernel.cpu;
 
-import org.autograd.DType;
 import org.autograd.Tensor;
+import org.autograd.tensor.ElementType;
 import org.autograd.tensor.Raw;
 
 /**
@@ -50,6 +50,7 @@ final class CpuReductions {
 
   static void var(Tensor out, Tensor self, long dims, double correction, boolean root) {
     Source src = Source.along(self, dims, false);
+    ElementType type = ElementType.of(Raw.dtype(out));
     Object dst = Raw.array(out);
     int at = (int) Raw.layout(out).offset();
     int n = src.slices.size;
@@ -61,13 +62,14 @@ final class CpuReductions {
       for (int i = from; i < to; i++) {
         squares.centre = src.fold(sum, i, buffer) / n;
         double v = src.fold(squares, i, buffer) / divisor;
-        Lanes.put(dst, Raw.dtype(out), at + i, root ? Math.sqrt(v) : v);
+        type.put(dst, at + i, root ? Math.sqrt(v) : v);
       }
     });
   }
 
   static void logsumexp(Tensor out, Tensor self, long dims) {
     Source src = Source.along(self, dims, false);
+    ElementType type = ElementType.of(Raw.dtype(out));
     Object dst = Raw.array(out);
     int at = (int) Raw.layout(out).offset();
     src.run((from, to) -> {
@@ -78,7 +80,7 @@ final class CpuReductions {
         double m = src.fold(max, i, buffer);
         sum.centre = Double.isInfinite(m) ? 0 : m;
         double v = Math.log(src.fold(sum, i, buffer)) + sum.centre;
-        Lanes.put(dst, Raw.dtype(out), at + i, v);
+        type.put(dst, at + i, v);
       }
     });
   }
@@ -89,22 +91,22 @@ final class CpuReductions {
 
   private static void reduce(
       Tensor out, Source src, LongFold longs, Maker doubles, double divisor) {
-    DType dtype = Raw.dtype(out);
+    ElementType type = ElementType.of(Raw.dtype(out));
     Object dst = Raw.array(out);
     int at = (int) Raw.layout(out).offset();
-    if (dtype.isFloating()) {
+    if (Raw.dtype(out).isFloating()) {
       src.run((from, to) -> {
         Fold fold = doubles.make();
         double[] buffer = Lanes.doubles(src.slices.size);
         for (int i = from; i < to; i++) {
-          Lanes.put(dst, dtype, at + i, src.fold(fold, i, buffer) / divisor);
+          type.put(dst, at + i, src.fold(fold, i, buffer) / divisor);
         }
       });
     } else {
       src.run((from, to) -> {
         long[] buffer = Lanes.longs(src.slices.size);
         for (int i = from; i < to; i++) {
-          Lanes.put(dst, dtype, at + i, src.fold(longs, i, buffer));
+          type.put(dst, at + i, src.fold(longs, i, buffer));
         }
       });
     }

@@ -20,13 +20,13 @@ final class CpuScans {
         int at = src.slices.base(i);
         int into = dst.slices.base(i);
         if (floating) {
-          Lanes.read(src.array, at, src.slices.stride, n, doubles);
+          src.type.read(src.array, at, src.slices.stride, n, doubles);
           scan(doubles, n, reverse);
-          Lanes.write(doubles, n, dst.array, dst.dtype, into, dst.slices.stride);
+          dst.type.write(doubles, n, dst.array, into, dst.slices.stride);
         } else {
-          Lanes.read(src.array, at, src.slices.stride, n, longs);
+          src.type.read(src.array, at, src.slices.stride, n, longs);
           scan(longs, n, reverse);
-          Lanes.write(longs, n, dst.array, dst.dtype, into, dst.slices.stride);
+          dst.type.write(longs, n, dst.array, into, dst.slices.stride);
         }
       }
     });

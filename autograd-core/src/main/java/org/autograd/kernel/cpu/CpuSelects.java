@@ -45,43 +45,20 @@ final class CpuSelects {
     int as = x.stride;
     int bi = y.base(slice);
     int bs = y.stride;
-    switch (Raw.array(out)) {
-      case float[] to -> {
-        float[] a = (float[]) Raw.array(self);
-        float[] b = (float[]) Raw.array(other);
-        for (int k = 0; k < n; k++) {
-          to[oi + k * os] = c[ci + k * cs] != 0 ? a[ai + k * as] : b[bi + k * bs];
-        }
-      }
-      case double[] to -> {
-        double[] a = (double[]) Raw.array(self);
-        double[] b = (double[]) Raw.array(other);
-        for (int k = 0; k < n; k++) {
-          to[oi + k * os] = c[ci + k * cs] != 0 ? a[ai + k * as] : b[bi + k * bs];
-        }
-      }
-      case int[] to -> {
-        int[] a = (int[]) Raw.array(self);
-        int[] b = (int[]) Raw.array(other);
-        for (int k = 0; k < n; k++) {
-          to[oi + k * os] = c[ci + k * cs] != 0 ? a[ai + k * as] : b[bi + k * bs];
-        }
-      }
-      case long[] to -> {
-        long[] a = (long[]) Raw.array(self);
-        long[] b = (long[]) Raw.array(other);
-        for (int k = 0; k < n; k++) {
-          to[oi + k * os] = c[ci + k * cs] != 0 ? a[ai + k * as] : b[bi + k * bs];
-        }
-      }
-      default -> {
-        byte[] to = (byte[]) Raw.array(out);
-        byte[] a = (byte[]) Raw.array(self);
-        byte[] b = (byte[]) Raw.array(other);
-        for (int k = 0; k < n; k++) {
-          to[oi + k * os] = c[ci + k * cs] != 0 ? a[ai + k * as] : b[bi + k * bs];
-        }
-      }
-    }
+    Moves.of(Raw.dtype(out))
+        .choose(
+            c,
+            ci,
+            cs,
+            Raw.array(self),
+            ai,
+            as,
+            Raw.array(other),
+            bi,
+            bs,
+            Raw.array(out),
+            oi,
+            os,
+            n);
   }
 }

@@ -13,13 +13,13 @@ final class CpuSoftmax {
     src.run((from, to) -> {
       double[] x = new double[n];
       for (int i = from; i < to; i++) {
-        Lanes.read(src.array, src.slices.base(i), src.slices.stride, n, x);
+        src.type.read(src.array, src.slices.base(i), src.slices.stride, n, x);
         if (log) {
           logSoftmax(x, n);
         } else {
           softmax(x, n);
         }
-        Lanes.write(x, n, dst.array, dst.dtype, dst.slices.base(i), dst.slices.stride);
+        dst.type.write(x, n, dst.array, dst.slices.base(i), dst.slices.stride);
       }
     });
   }
@@ -66,8 +66,8 @@ final class CpuSoftmax {
       double[] a = new double[n];
       double[] b = new double[n];
       for (int i = from; i < to; i++) {
-        Lanes.read(g.array, g.slices.base(i), g.slices.stride, n, a);
-        Lanes.read(y.array, y.slices.base(i), y.slices.stride, n, b);
+        g.type.read(g.array, g.slices.base(i), g.slices.stride, n, a);
+        y.type.read(y.array, y.slices.base(i), y.slices.stride, n, b);
         double total = 0;
         for (int j = 0; j < n; j++) {
           total += log ? a[j] : a[j] * b[j];
@@ -75,7 +75,7 @@ final class CpuSoftmax {
         for (int j = 0; j < n; j++) {
           a[j] = log ? a[j] - Math.exp(b[j]) * total : b[j] * (a[j] - total);
         }
-        Lanes.write(a, n, dst.array, dst.dtype, dst.slices.base(i), dst.slices.stride);
+        dst.type.write(a, n, dst.array, dst.slices.base(i), dst.slices.stride);
       }
     });
   }

@@ -1,8 +1,9 @@
 package org.autograd.kernel.cpu;
 
 import java.util.Arrays;
-import org.autograd.DType;
 import org.autograd.Tensor;
+import org.autograd.tensor.ElementType;
+import org.autograd.tensor.Raw;
 
 /**
  * Stable sorting of slices. NaN counts as the largest number, the two zeros as equal.
@@ -21,6 +22,7 @@ final class CpuSort {
     Source at = Source.along(indices, dim);
     Source dst = values == null ? null : Source.along(values, dim);
     int n = src.slices.size;
+    Moves moves = Moves.of(Raw.dtype(self));
     src.run((from, to) -> {
       long[] keys = new long[n];
       int[] order = new int[n];
@@ -28,15 +30,15 @@ final class CpuSort {
       for (int i = from; i < to; i++) {
         int base = src.slices.base(i);
         int stride = src.slices.stride;
-        order(src.array, src.dtype, base, stride, n, descending, keys, order);
+        order(src.array, src.type, base, stride, n, descending, keys, order);
         for (int j = 0; j < n; j++) {
           positions[j] = order[j];
           order[j] *= stride;
         }
-        Lanes.write(positions, n, at.array, at.dtype, at.slices.base(i), at.slices.stride);
+        at.type.write(positions, n, at.array, at.slices.base(i), at.slices.stride);
         if (dst != null) {
           int into = dst.slices.base(i);
-          Elements.take(src.array, base, order, n, dst.array, into, dst.slices.stride);
+          moves.take(src.array, base, order, n, dst.array, into, dst.slices.stride);
         }
       }
     });
@@ -44,14 +46,14 @@ final class CpuSort {
 
   private static void order(
       Object array,
-      DType dtype,
+      ElementType type,
       int base,
       int stride,
       int n,
       boolean descending,
       long[] keys,
       int[] order) {
-    boolean wide = dtype == DType.FLOAT64 || dtype == DType.INT64;
+    boolean wide = type.bytes() == Long.BYTES;
     switch (array) {
       case float[] a -> {
         for (int i = 0; i < n; i++) {
@@ -65,7 +67,7 @@ final class CpuSort {
           keys[i] = bits ^ (bits >> 63 & Long.MAX_VALUE);
         }
       }
-      default -> Lanes.read(array, base, stride, n, keys);
+      default -> type.read(array, base, stride, n, keys);
     }
     if (descending) {
       for (int i = 0; i < n; i++) {

@@ -1,5 +1,7 @@
 package org.autograd.kernel.cpu;
 
+import org.autograd.tensor.AlsoFor;
+
 /**
  * The inner loops of a float matrix product, on one thread. {@link Gemm} chooses the form, splits
  * the work and packs. Sizes are at least 1.

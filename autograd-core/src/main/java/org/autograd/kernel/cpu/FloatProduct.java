@@ -1,5 +1,7 @@
 package org.autograd.kernel.cpu;
 
+import org.autograd.tensor.AlsoFor;
+
 /**
  * One float matrix product: brings its operands into a form that {@link FloatGemm} takes, and
  * splits large ones over {@link CpuThreads}. Which form and which split is decided by sizes and

@@ -1,5 +1,7 @@
 package org.autograd.kernel.cpu;
 
+import org.autograd.tensor.AlsoFor;
+
 /**
  * The inner loops of {@link Sums} for float, on one thread. {@link Sums} calls them for blocks of
  * bounded length and adds the blocks in double, so accumulators of the elements' type are accurate

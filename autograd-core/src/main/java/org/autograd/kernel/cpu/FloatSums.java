@@ -1,6 +1,7 @@
 package org.autograd.kernel.cpu;
 
 import java.util.Arrays;
+import org.autograd.tensor.AlsoFor;
 
 /**
  * The float part of {@link Sums}: cuts a sum into blocks of a fixed size, adds the elements of a

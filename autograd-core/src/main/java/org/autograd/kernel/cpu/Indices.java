@@ -2,6 +2,7 @@ package org.autograd.kernel.cpu;
 
 import org.autograd.AutogradException;
 import org.autograd.Tensor;
+import org.autograd.tensor.ElementType;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
@@ -13,15 +14,15 @@ final class Indices {
   static long[] read(Tensor index) {
     Layout layout = Raw.layout(index);
     long[] all = new long[(int) layout.numel()];
+    ElementType type = ElementType.of(Raw.dtype(index));
+    Object array = Raw.array(index);
     if (layout.isContiguous()) {
-      Lanes.read(Raw.array(index), (int) layout.offset(), 1, all.length, all);
+      type.read(array, (int) layout.offset(), 1, all.length, all);
       return all;
     }
     int[] at = offsets(layout, 0, layout.dim());
-    Object array = Raw.array(index);
     for (int i = 0; i < at.length; i++) {
-      int from = (int) layout.offset() + at[i];
-      all[i] = array instanceof long[] a ? a[from] : (long) Lanes.get(array, from);
+      all[i] = type.getLong(array, (int) layout.offset() + at[i]);
     }
     return all;
   }

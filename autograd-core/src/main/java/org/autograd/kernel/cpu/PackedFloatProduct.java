@@ -1,5 +1,7 @@
 package org.autograd.kernel.cpu;
 
+import org.autograd.tensor.AlsoFor;
+
 /**
  * A large float matrix product from packed panels: blocks of A and B are copied into the order in
  * which the inner loops read them, whatever the operands' strides.

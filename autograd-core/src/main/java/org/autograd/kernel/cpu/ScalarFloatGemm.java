@@ -1,5 +1,7 @@
 package org.autograd.kernel.cpu;
 
+import org.autograd.tensor.AlsoFor;
+
 /**
  * The float matrix product in plain Java, and the reference for the vectorised one. Larger products
  * copy eight rows of B at a time into arrays of their own: the just-in-time compiler turns a loop

@@ -1,5 +1,7 @@
 package org.autograd.kernel.cpu;
 
+import org.autograd.tensor.AlsoFor;
+
 /** The sums in plain Java, and the reference for the vectorised ones. */
 @AlsoFor(double.class)
 final class ScalarFloatSums implements FloatSumKernel {

@@ -3,6 +3,7 @@ package org.autograd.kernel.cpu;
 import java.util.Arrays;
 import org.autograd.DType;
 import org.autograd.Tensor;
+import org.autograd.tensor.ElementType;
 import org.autograd.tensor.HeapStorage;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
@@ -16,14 +17,14 @@ final class Source {
   final Object array;
 
   /** What the array holds. */
-  final DType dtype;
+  final ElementType type;
 
   /** Where the slices are. */
   final Slices slices;
 
-  private Source(Object array, DType dtype, Slices slices) {
-    this.array = array;
-    this.dtype = dtype;
+  private Source(Tensor t, Slices slices) {
+    this.array = Raw.array(t);
+    this.type = ElementType.of(Raw.dtype(t));
     this.slices = slices;
   }
 
@@ -35,7 +36,7 @@ final class Source {
 
   /** A tensor's slices along one dimension. */
   static Source along(Tensor t, int dim) {
-    return new Source(Raw.array(t), Raw.dtype(t), Slices.along(Raw.layout(t), dim));
+    return new Source(t, Slices.along(Raw.layout(t), dim));
   }
 
   /**
@@ -46,9 +47,7 @@ final class Source {
    */
   static Source along(Tensor t, long dims, boolean ordered) {
     Slices slices = Slices.of(Raw.layout(t), dims, ordered);
-    return slices != null
-        ? new Source(Raw.array(t), Raw.dtype(t), slices)
-        : copied(t, dims, ordered);
+    return slices != null ? new Source(t, slices) : copied(t, dims, ordered);
   }
 
   private static Source copied(Tensor t, long dims, boolean ordered) {
@@ -74,7 +73,7 @@ final class Source {
     Tensor copy = Raw.fresh(HeapStorage.allocate(dtype, from.numel()), dense, dtype);
     CpuKernels.INSTANCE.copy(
         copy, Raw.alias(Raw.storage(t), Layout.of(sizes, strides, from.offset()), dtype));
-    return new Source(Raw.array(copy), dtype, Slices.of(dense, last, ordered));
+    return new Source(copy, Slices.of(dense, last, ordered));
   }
 
   /** Feeds a slice to a fold; the buffer comes from {@link Lanes#doubles}. */
@@ -89,7 +88,7 @@ final class Source {
       if (direct) {
         fold.take((double[]) array, base + j, n);
       } else {
-        Lanes.read(array, base + j * stride, stride, n, buffer);
+        type.read(array, base + j * stride, stride, n, buffer);
         fold.take(buffer, 0, n);
       }
     }
@@ -104,7 +103,7 @@ final class Source {
     long total = fold.start;
     for (int j = 0; j < size; j += Lanes.BLOCK) {
       int n = Math.min(Lanes.BLOCK, size - j);
-      Lanes.read(array, base + j * stride, stride, n, buffer);
+      type.read(array, base + j * stride, stride, n, buffer);
       total = fold.take(total, buffer, n);
     }
     return total;

@@ -5,7 +5,7 @@ import static org.autograd.kernel.cpu.vector.FloatTiles.V;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
-import org.autograd.kernel.cpu.AlsoFor;
+import org.autograd.tensor.AlsoFor;
 
 /**
  * Sums the lanes of a vector in a fixed order. The Vector API's own {@code reduceLanes} may add

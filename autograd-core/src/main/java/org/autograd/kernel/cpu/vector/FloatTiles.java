@@ -3,7 +3,7 @@ package org.autograd.kernel.cpu.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
-import org.autograd.kernel.cpu.AlsoFor;
+import org.autograd.tensor.AlsoFor;
 
 /**
  * Register tiles of the float matrix product: each computes a small block of C = A·B + beta·C over

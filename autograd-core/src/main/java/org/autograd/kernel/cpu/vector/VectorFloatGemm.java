@@ -5,8 +5,8 @@ import static org.autograd.kernel.cpu.vector.FloatTiles.V;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import org.autograd.kernel.cpu.AlsoFor;
 import org.autograd.kernel.cpu.FloatGemm;
+import org.autograd.tensor.AlsoFor;
 
 /** The float matrix product on the Vector API, with the widest vectors of the processor. */
 @AlsoFor(double.class)

@@ -5,8 +5,8 @@ import static org.autograd.kernel.cpu.vector.FloatTiles.V;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import org.autograd.kernel.cpu.AlsoFor;
 import org.autograd.kernel.cpu.FloatSumKernel;
+import org.autograd.tensor.AlsoFor;
 
 /** The float sums on the Vector API. */
 @AlsoFor(double.class)

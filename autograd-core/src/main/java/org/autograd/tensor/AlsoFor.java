@@ -1,4 +1,4 @@
-package org.autograd.kernel.cpu;
+package org.autograd.tensor;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
