@@ -1,11 +1,6 @@
 package org.autograd;
 
-/**
- * The type of a tensor's elements.
- *
- * <p>Order matters: within one {@link Category}, a later constant is the wider type, and a later
- * category wins over an earlier one, which is PyTorch's type promotion lattice.
- */
+/** The type of a tensor's elements. */
 public enum DType {
   /** Truth values, one byte each: 0 or 1. */
   BOOL("bool", 1, Category.BOOL),

@@ -9,6 +9,7 @@ import org.autograd.tensor.ElementType;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.HeapStorage;
 import org.autograd.tensor.Layout;
+import org.autograd.tensor.Promotion;
 import org.autograd.tensor.Raw;
 
 /**
@@ -47,7 +48,8 @@ public final class Types {
     for (Tensor t : operands) {
       if (t != null) {
         int rank = Raw.has(t, Flags.WRAPPED_NUMBER) ? 2 : Raw.layout(t).dim() == 0 ? 1 : 0;
-        ranks[rank] = ranks[rank] == null ? Raw.dtype(t) : wider(ranks[rank], Raw.dtype(t));
+        ranks[rank] =
+            ranks[rank] == null ? Raw.dtype(t) : Promotion.join(ranks[rank], Raw.dtype(t));
       }
     }
     return combine(ranks[0], combine(ranks[1], ranks[2]));
@@ -59,11 +61,6 @@ public final class Types {
       return high == null ? low : high;
     }
     return low.category().compareTo(high.category()) > 0 ? low : high;
-  }
-
-  /** Returns the smallest dtype that both convert to, for operands of one rank. */
-  public static DType wider(DType a, DType b) {
-    return a.compareTo(b) >= 0 ? a : b;
   }
 
   /** Returns the dtype in which a tensor of dtype {@code type} and a host number meet. */

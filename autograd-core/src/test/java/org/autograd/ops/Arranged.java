@@ -22,7 +22,7 @@ final class Arranged {
     Layout layout = Layout.contiguous(sizes.clone());
     Tensor t = Raw.fresh(HeapStorage.allocate(dtype, layout.numel()), layout, dtype);
     for (int i = 0; i < values.length; i++) {
-      set(Raw.array(t), dtype, i, values[i]);
+      set(Raw.array(t), i, values[i]);
     }
     return t;
   }
@@ -57,10 +57,10 @@ final class Arranged {
     double[] values = new double[(int) count(sizes)];
     for (int i = 0; i < values.length; i++) {
       values[i] =
-          switch (dtype) {
+          switch (dtype.category()) {
             case BOOL -> random.nextInt(2);
-            case UINT8 -> random.nextInt(4);
-            case INT32, INT64 -> random.nextInt(9) - 4;
+            case INTEGRAL ->
+                random.nextInt(isUnsigned(dtype) ? 4 : 9) - (isUnsigned(dtype) ? 0 : 4);
             default -> random.nextInt(64) / 8.0 - 4;
           };
     }
@@ -108,12 +108,12 @@ final class Arranged {
     DType dtype = Raw.dtype(t);
     Tensor to = Raw.alias(HeapStorage.allocate(dtype, length), layout, dtype);
     for (int i = 0; i < length; i++) {
-      set(Raw.array(to), dtype, i, 1);
+      set(Raw.array(to), i, 1);
     }
     double[] values = values(t);
     int[] at = places(layout);
     for (int i = 0; i < values.length; i++) {
-      set(Raw.array(to), dtype, at[i], values[i]);
+      set(Raw.array(to), at[i], values[i]);
     }
     return to;
   }
@@ -193,13 +193,32 @@ final class Arranged {
     return at;
   }
 
-  private static void set(Object array, DType dtype, int i, double value) {
-    switch (dtype) {
-      case BOOL, UINT8 -> ((byte[]) array)[i] = (byte) value;
-      case INT32 -> ((int[]) array)[i] = (int) value;
-      case INT64 -> ((long[]) array)[i] = (long) value;
-      case FLOAT32 -> ((float[]) array)[i] = (float) value;
-      case FLOAT64 -> ((double[]) array)[i] = value;
+  static boolean isUnsigned(DType dtype) {
+    return dtype.toString().startsWith("u");
+  }
+
+  /** Returns what a number becomes in a dtype: cut off and wrapped around, or rounded. */
+  static double in(DType dtype, double value) {
+    return switch (dtype.category()) {
+      case BOOL -> value != 0 ? 1 : 0;
+      case INTEGRAL -> {
+        int unused = Long.SIZE - 8 * dtype.bytes();
+        long bits = (long) value << unused;
+        yield isUnsigned(dtype) ? bits >>> unused : bits >> unused;
+      }
+      default -> dtype.bytes() < Double.BYTES ? (float) value : value;
+    };
+  }
+
+  private static void set(Object array, int i, double value) {
+    switch (array) {
+      case byte[] a -> a[i] = (byte) value;
+      case short[] a -> a[i] = (short) value;
+      case int[] a -> a[i] = (int) value;
+      case long[] a -> a[i] = (long) value;
+      case float[] a -> a[i] = (float) value;
+      case double[] a -> a[i] = value;
+      default -> throw new AssertionError(array.getClass());
     }
   }
 }

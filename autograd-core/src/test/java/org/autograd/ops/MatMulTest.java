@@ -43,7 +43,7 @@ class MatMulTest {
     double[] got = values(result);
     assertThat(got).hasSameSizeAs(expected);
     for (int i = 0; i < got.length; i++) {
-      double want = dtype == DType.UINT8 ? (long) expected[i] & 0xff : expected[i];
+      double want = Arranged.in(dtype, expected[i]);
       assertThat(got[i]).isCloseTo(want, within(1e-4));
     }
     assertThat(Raw.dtype(result)).isEqualTo(dtype);

@@ -127,13 +127,18 @@ class OperatorDtypeTest {
   }
 
   /**
-   * The common dtype of two tensors of equal standing: by kind, then by width; uint8 and int32 give
-   * int32.
+   * The common dtype of two tensors of equal standing: by kind, then by width. A signed integer
+   * that holds the numbers of an unsigned one of its own width has the next width.
    */
-  private static DType wider(DType a, Tensor b) {
-    return rank(a) != rank(b.dtype())
-        ? rank(a) > rank(b.dtype()) ? a : b.dtype()
-        : a.ordinal() > b.dtype().ordinal() ? a : b.dtype();
+  private static DType wider(DType a, Tensor t) {
+    DType b = t.dtype();
+    if (rank(a) != rank(b)) {
+      return rank(a) > rank(b) ? a : b;
+    }
+    if (a.bytes() == b.bytes() && a != b) {
+      return DType.valueOf("INT" + 16 * a.bytes());
+    }
+    return a.bytes() > b.bytes() ? a : b;
   }
 
   /** A number only changes the kind. */
@@ -147,25 +152,24 @@ class OperatorDtypeTest {
     double[] values = Arranged.values(like);
     for (int i = 0; i < values.length; i++) {
       values[i] =
-          switch (dtype) {
-            case FLOAT32, FLOAT64 -> like.dtype().isFloating() ? values[i] : values[i] - 1;
+          switch (dtype.category()) {
             case BOOL -> (i + salt) % 2;
-            case UINT8 ->
-                POSITIVE.contains(op.name) ? 1 + (i + salt) % 4 : i % 2 == 0 ? i + salt : 250 - i;
-            default -> POSITIVE.contains(op.name) ? 1 + (i + salt) % 4 : (i * 5 + salt) % 7 - 3;
+            case INTEGRAL -> integer(dtype, op, i, salt);
+            default -> like.dtype().isFloating() ? values[i] : values[i] - 1;
           };
     }
     return Arranged.of(dtype, Arranged.shape(like).clone(), values);
   }
 
+  private static int integer(DType dtype, OpCase op, int i, int salt) {
+    if (POSITIVE.contains(op.name)) {
+      return 1 + (i + salt) % 4;
+    }
+    return !Arranged.isUnsigned(dtype) ? (i * 5 + salt) % 7 - 3 : i % 2 == 0 ? i + salt : 250 - i;
+  }
+
   private static double[] as(DType dtype, double[] values) {
-    return switch (dtype) {
-      case FLOAT32 -> Arrays.stream(values).map(v -> (float) v).toArray();
-      case FLOAT64 -> values;
-      case UINT8 -> Arrays.stream(values).map(v -> (long) v & 0xff).toArray();
-      case BOOL -> Arrays.stream(values).map(v -> v == 0 ? 0 : 1).toArray();
-      default -> Arrays.stream(values).map(v -> (long) v).toArray();
-    };
+    return Arrays.stream(values).map(v -> Arranged.in(dtype, v)).toArray();
   }
 
   @TestFactory

@@ -44,15 +44,6 @@ class PointwiseTest {
     CpuThreads.set(THREADS);
   }
 
-  private static double inType(DType type, double value) {
-    return switch (type) {
-      case BOOL -> value != 0 ? 1 : 0;
-      case UINT8 -> (long) value & 0xff;
-      case INT32, INT64 -> (long) value;
-      default -> value;
-    };
-  }
-
   @ParameterizedTest
   @EnumSource(DType.class)
   void binaryLoopsMatchPlainOnesInEveryArrangement(DType type) {
@@ -63,7 +54,7 @@ class PointwiseTest {
       double[] y = Arranged.values(b);
       double[] expected = new double[x.length];
       for (int i = 0; i < x.length; i++) {
-        expected[i] = inType(op.bool ? DType.BOOL : type, op.plain.applyAsDouble(x[i], y[i]));
+        expected[i] = Arranged.in(op.bool ? DType.BOOL : type, op.plain.applyAsDouble(x[i], y[i]));
       }
       for (Tensor p : Arranged.arrangements(a)) {
         for (Tensor q : Arranged.arrangements(b)) {
@@ -89,7 +80,7 @@ class PointwiseTest {
     double[] right = new double[37];
     for (int j = 0; j < 37; j++) {
       for (int i = 0; i < 40; i++) {
-        outer[i * 37 + j] = inType(type, x[i] * y[j]);
+        outer[i * 37 + j] = Arranged.in(type, x[i] * y[j]);
       }
       left[j] = z < y[j] ? 1 : 0;
       right[j] = y[j] < z ? 1 : 0;
@@ -113,8 +104,8 @@ class PointwiseTest {
         double[] left = new double[x.length];
         double[] right = new double[x.length];
         for (int i = 0; i < x.length; i++) {
-          left[i] = inType(result, op.plain.applyAsDouble(x[i], y[i % 37]));
-          right[i] = inType(result, op.plain.applyAsDouble(y[i % 37], x[i]));
+          left[i] = Arranged.in(result, op.plain.applyAsDouble(x[i], y[i % 37]));
+          right[i] = Arranged.in(result, op.plain.applyAsDouble(y[i % 37], x[i]));
         }
         assertThat(Arranged.values(op.op.apply(rows, other))).isEqualTo(left);
         assertThat(Arranged.values(op.op.apply(other, rows))).isEqualTo(right);
@@ -125,7 +116,7 @@ class PointwiseTest {
     double[] y = Arranged.values(cut);
     double[] product = new double[x.length];
     for (int i = 0; i < x.length; i++) {
-      product[i] = inType(type, x[i] * y[i % 37]);
+      product[i] = Arranged.in(type, x[i] * y[i % 37]);
     }
     assertThat(Arranged.values(rows.clone().mul_(cut))).isEqualTo(product);
   }
