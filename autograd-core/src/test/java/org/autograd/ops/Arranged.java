@@ -128,8 +128,7 @@ final class Arranged {
     int[] at = places(Raw.layout(t));
     double[] values = new double[at.length];
     for (int i = 0; i < at.length; i++) {
-      values[i] =
-          Raw.array(t) instanceof byte[] b ? b[at[i]] & 0xff : Array.getDouble(Raw.array(t), at[i]);
+      values[i] = in(Raw.dtype(t), Array.getDouble(Raw.array(t), at[i]));
     }
     return values;
   }

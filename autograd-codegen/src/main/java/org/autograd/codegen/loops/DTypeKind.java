@@ -1,31 +1,22 @@
 package org.autograd.codegen.loops;
 
-import java.util.List;
-
 /** A kind of dtypes that an operator can accept. */
 public enum DTypeKind {
   /** Truth values. */
-  BOOL("bool", List.of("BOOL")),
+  BOOL("bool"),
   /** Integers. */
-  INTEGRAL("integral", List.of("UINT8", "INT32", "INT64")),
+  INTEGRAL("integral"),
   /** Real floating point numbers. */
-  FLOATING("floating", List.of("FLOAT32", "FLOAT64"));
+  FLOATING("floating");
 
   private final String table;
-  private final List<String> constants;
 
-  DTypeKind(String table, List<String> constants) {
+  DTypeKind(String table) {
     this.table = table;
-    this.constants = constants;
   }
 
   /** Returns the word the tables use. */
   public String table() {
     return table;
-  }
-
-  /** The constants of the library's enum of dtypes. */
-  List<String> constants() {
-    return constants;
   }
 }

@@ -217,14 +217,7 @@ final class LoopMethodWriter {
       out.add(at + "(byte) (" + printer.truth(expr) + " ? 1 : 0);");
     } else {
       String value = printer.number(expr);
-      out.add(
-          at
-              + switch (t) {
-                case U8 -> "(byte) " + value;
-                case BOOL -> "(byte) (" + value + " ? 1 : 0)";
-                default -> value;
-              }
-              + ";");
+      out.add(at + t.store(value) + ";");
     }
     out.add("}");
   }

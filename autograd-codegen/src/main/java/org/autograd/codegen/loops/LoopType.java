@@ -42,7 +42,7 @@ enum LoopType {
   static List<LoopType> of(PointwiseOp op) {
     List<LoopType> types = new ArrayList<>();
     for (LoopType t : values()) {
-      boolean accepted = op.dtypes().stream().anyMatch(k -> k.constants().contains(t.dtype));
+      boolean accepted = op.dtypes().contains(t.kind());
       if (op.result() instanceof ResultRule.Floating ? t.isFloating() : accepted) {
         types.add(t);
       }
@@ -58,6 +58,18 @@ enum LoopType {
   /** A literal of a number with a fraction or exponent. */
   String real(String literal) {
     return this == F32 ? literal + "f" : literal;
+  }
+
+  /** Returns the kind of the dtype. */
+  DTypeKind kind() {
+    return this == BOOL ? DTypeKind.BOOL : isFloating() ? DTypeKind.FLOATING : DTypeKind.INTEGRAL;
+  }
+
+  /** Makes a value what an element holds. */
+  String store(String value) {
+    return this == BOOL
+        ? "(byte) (" + value + " ? 1 : 0)"
+        : element.equals(this.value) ? value : "(" + element + ") " + value;
   }
 
   /** Reads an element. */

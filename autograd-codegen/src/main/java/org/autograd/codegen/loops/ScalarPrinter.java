@@ -124,7 +124,7 @@ final class ScalarPrinter {
   }
 
   private boolean isInt() {
-    return type == LoopType.I32 || type == LoopType.U8;
+    return type.value.equals("int");
   }
 
   private Code unary(Expr.Unary u) {
