@@ -6,6 +6,10 @@ public enum DType {
   BOOL("bool", 1, Category.BOOL),
   /** Unsigned 8-bit integers, held in a {@code byte[]}. */
   UINT8("uint8", 1, Category.INTEGRAL),
+  /** Signed 8-bit integers. */
+  INT8("int8", 1, Category.INTEGRAL),
+  /** Signed 16-bit integers. */
+  INT16("int16", 2, Category.INTEGRAL),
   /** Signed 32-bit integers. */
   INT32("int32", 4, Category.INTEGRAL),
   /** Signed 64-bit integers. */

@@ -28,6 +28,8 @@ public abstract class ElementType {
     return switch (dtype) {
       case BOOL -> ByteElements.BOOL;
       case UINT8 -> ByteElements.UNSIGNED;
+      case INT8 -> ByteElements.SIGNED;
+      case INT16 -> new ShortElements();
       case INT32 -> new IntElements();
       case INT64 -> new LongElements();
       case FLOAT32 -> new FloatElements();

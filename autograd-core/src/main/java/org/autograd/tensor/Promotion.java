@@ -27,8 +27,9 @@ public final class Promotion {
   /** Returns the dtypes that are the next wider ones. */
   private static List<DType> next(DType dtype) {
     return switch (dtype) {
-      case BOOL -> List.of(DType.UINT8);
-      case UINT8 -> List.of(DType.INT32);
+      case BOOL -> List.of(DType.UINT8, DType.INT8);
+      case UINT8, INT8 -> List.of(DType.INT16);
+      case INT16 -> List.of(DType.INT32);
       case INT32 -> List.of(DType.INT64);
       case INT64 -> List.of(DType.FLOAT32);
       case FLOAT32 -> List.of(DType.FLOAT64);

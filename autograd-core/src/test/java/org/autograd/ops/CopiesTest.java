@@ -66,6 +66,17 @@ class CopiesTest {
   }
 
   @Test
+  void narrowIntegersHaveASignAndWrapAround() {
+    Tensor t = of(DType.INT8, new byte[] {(byte) 200, 7});
+    assertThat((float[]) cast(t, DType.FLOAT32)).containsExactly(-56, 7);
+    assertThat((short[]) cast(t, DType.INT16)).containsExactly((short) -56, (short) 7);
+    Tensor l = of(DType.INT64, new long[] {200, -40000, 7});
+    assertThat((byte[]) cast(l, DType.INT8)).containsExactly(-56, -64, 7);
+    assertThat((short[]) cast(l, DType.INT16))
+        .containsExactly((short) 200, (short) 25536, (short) 7);
+  }
+
+  @Test
   void longsKeepAllBitsThatFit() {
     long big = (1L << 53) + 1;
     Tensor t = of(DType.INT64, new long[] {big, -big});

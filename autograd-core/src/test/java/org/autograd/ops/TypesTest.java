@@ -34,7 +34,14 @@ class TypesTest {
     "float32, float64, float64",
     "int64, float32, float32",
     "bool, bool, bool",
-    "uint8, uint8, uint8"
+    "uint8, uint8, uint8",
+    "bool, int8, int8",
+    "uint8, int8, int16",
+    "uint8, int16, int16",
+    "int8, int16, int16",
+    "int16, int32, int32",
+    "int8, int64, int64",
+    "int16, float32, float32"
   })
   void tensorsOfOneRankMeetInTheWiderType(String a, String b, String expected) {
     assertThat(Types.promote("op", of(a, 1), of(b, 2))).isEqualTo(type(expected));

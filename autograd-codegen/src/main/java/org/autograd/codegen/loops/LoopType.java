@@ -9,6 +9,8 @@ enum LoopType {
   F64("FLOAT64", "f64", "double", "double", ".0"),
   I64("INT64", "i64", "long", "long", "L"),
   I32("INT32", "i32", "int", "int", ""),
+  I16("INT16", "i16", "short", "int", ""),
+  I8("INT8", "i8", "byte", "int", ""),
   U8("UINT8", "u8", "byte", "int", ""),
   BOOL("BOOL", "bool", "byte", "boolean", "");
 
