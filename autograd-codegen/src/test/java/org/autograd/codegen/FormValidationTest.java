@@ -55,6 +55,22 @@ class FormValidationTest {
   }
 
   @Test
+  void formForExpandedTensorsWithoutAnInplaceForm() {
+    String table =
+        """
+        - op: square(Tensor self) -> Tensor
+          doc: Squares.
+          pointwise: self * self
+          expanded: Composites.square
+          derivatives: {self: "grad * (2 * conj(self))"}
+          forward: auto_element_wise
+          samples: [{self: "normal(2, 3)"}]
+        """;
+    fails(table, 4, "square", "has no static method square");
+    fails(table, 4, "square", "there is no form that is in place");
+  }
+
+  @Test
   void inplaceFormOfComparisonIsAccepted() {
     String table =
         """

@@ -1,6 +1,10 @@
 package org.autograd.formula;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 import org.autograd.AutogradException;
 import org.autograd.DType;
 import org.autograd.Tensor;
@@ -12,6 +16,7 @@ import org.autograd.mode.ThreadState;
 import org.autograd.ops.Broadcast;
 import org.autograd.ops.Conversions;
 import org.autograd.ops.Copies;
+import org.autograd.ops.Overlap;
 import org.autograd.record.Record;
 import org.autograd.record.SavedTensor;
 import org.autograd.tensor.Layout;
@@ -139,6 +144,30 @@ final class NodeSupport {
    */
   static boolean sameMemory(Tensor self, Tensor operand) {
     return operand != null && Raw.storage(self) == Raw.storage(operand);
+  }
+
+  /**
+   * Returns the operands of a form that changes lists one element after the other, with copies of
+   * those that lie in memory which is changed before they are read.
+   *
+   * @param changed the tensors to change, in this order
+   * @param operands one for each of them
+   */
+  static Tensor[] readFirst(Tensor[] changed, Tensor[] operands) {
+    Map<Object, List<Tensor>> before = new IdentityHashMap<>();
+    Tensor[] safe = operands;
+    for (int i = 0; i < operands.length; i++) {
+      Tensor operand = operands[i];
+      List<Tensor> sharing = before.getOrDefault(Raw.storage(operand).memory(), List.of());
+      if (sharing.stream().anyMatch(t -> Raw.layered(t, operand) || Overlap.meets(t, operand))) {
+        safe = safe == operands ? operands.clone() : safe;
+        safe[i] = Operators.clone(operand);
+      }
+      before
+          .computeIfAbsent(Raw.storage(changed[i]).memory(), m -> new ArrayList<>())
+          .add(changed[i]);
+    }
+    return safe;
   }
 
   /** Makes several views. */

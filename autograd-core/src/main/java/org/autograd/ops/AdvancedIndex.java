@@ -65,6 +65,10 @@ public final class AdvancedIndex {
     from = Fits.expand(Types.cast(from, Raw.dtype(self)), indexed);
     Tensor out = fresh ? Copies.clone(self) : self;
     if (Raw.layout(from).numel() > 0) {
+      for (int i = 0; i < at.length; i++) {
+        at[i] = Overlap.readFirst(out, at[i]);
+      }
+      from = Overlap.readFirst(out, from);
       Backends.kernels(op, self, values).indexPut(op, out, at, from, accumulate, true);
     }
     return out;

@@ -98,8 +98,9 @@ public final class Gather {
     int d = check(op, Raw.layout(self), dim, index, src);
     Tensor out = fresh ? Copies.clone(self) : self;
     if (Raw.layout(index).numel() > 0) {
-      Tensor from = fresh ? src : Overlap.resolve(op, self, src);
-      Backends.kernels(op, self, index, src).scatter(op, out, d, index, from, add);
+      Tensor at = Overlap.readFirst(out, index);
+      Tensor from = Overlap.readFirst(out, src);
+      Backends.kernels(op, self, index, src).scatter(op, out, d, at, from, add);
     }
     return out;
   }

@@ -7,37 +7,60 @@ import org.autograd.kernel.Backends;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
-/** Whether operands lie in the memory that an operator is about to write to. */
+/**
+ * Operands in the memory that an operator writes to. There is one rule: the result is as if all
+ * operands had been read first, or the operator refuses before it has changed anything. An operator
+ * that reads and writes element by element passes its operands through {@link #resolve}, any other
+ * one through {@link #readFirst}. A destination in which several elements share one place is
+ * refused where in-place operators are checked.
+ */
 public final class Overlap {
   private Overlap() {}
 
   /**
-   * Tells whether two tensors may share some memory without being element by element in the same
-   * place. Never misses a case, but may see one where elements interleave.
+   * Tells whether two tensors may share some memory. Never misses a case, but may see one where
+   * elements interleave.
    */
-  static boolean shares(Tensor a, Tensor b) {
-    if (a == b || Raw.storage(a).memory() != Raw.storage(b).memory()) {
+  public static boolean meets(Tensor a, Tensor b) {
+    if (Raw.storage(a).memory() != Raw.storage(b).memory()) {
       return false;
     }
     Layout x = Raw.layout(a);
     Layout y = Raw.layout(b);
-    if (x.numel() == 0 || y.numel() == 0 || x.equals(y)) {
-      return false;
-    }
-    return x.offset() <= last(y) && y.offset() <= last(x);
+    return x.numel() > 0 && y.numel() > 0 && x.offset() < y.end() && y.offset() < x.end();
   }
 
-  private static long last(Layout l) {
-    long at = l.offset();
-    for (int d = 0; d < l.dim(); d++) {
-      at += (l.sizes()[d] - 1) * l.strides()[d];
+  /** Same, but two that are element by element in the same place do not count. */
+  static boolean shares(Tensor a, Tensor b) {
+    return a != b && meets(a, b) && !samePlaces(Raw.layout(a), Raw.layout(b));
+  }
+
+  private static boolean samePlaces(Layout x, Layout y) {
+    if (x == y) {
+      return true;
     }
-    return at;
+    if (x.offset() != y.offset() || !x.sameSizes(y)) {
+      return false;
+    }
+    for (int d = 0; d < x.dim(); d++) {
+      if (x.sizes()[d] != 1 && x.strides()[d] != y.strides()[d]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
-   * Makes an operand safe to read while a result is written: returns it as it is if it lies
-   * elsewhere or exactly where the result is.
+   * Makes an operand safe to read at any place while a result is written: returns it as it is if
+   * the two share no memory, else a copy.
+   */
+  static Tensor readFirst(Tensor out, Tensor operand) {
+    return operand != null && meets(out, operand) ? Copies.clone(operand) : operand;
+  }
+
+  /**
+   * Makes an operand safe to read element by element while a result is written: returns it as it is
+   * if it lies elsewhere or exactly where the result is.
    *
    * @return the operand, or a copy of it where it cannot be told cheaply whether elements are
    *     shared

@@ -85,7 +85,7 @@ public final class RandomFills {
     requireFloating("bernoulli_", p);
     Layout spread = Views.expand(Raw.layout(p), Raw.layout(self).sizes());
     Tensor wide = Raw.alias(Raw.storage(p), spread, Raw.dtype(p));
-    Tensor dense = Copies.contiguous(Types.cast(wide, DType.FLOAT64));
+    Tensor dense = Overlap.readFirst(self, Copies.contiguous(Types.cast(wide, DType.FLOAT64)));
     if (Raw.storage(dense) instanceof HeapStorage h) {
       double[] values = (double[]) h.array;
       int first = (int) Raw.layout(dense).offset();

@@ -100,6 +100,6 @@ public final class Selects {
     }
     Types.checkCast(op, Raw.dtype(value), Raw.dtype(self));
     Tensor cast = Types.cast(value, Raw.dtype(self));
-    return Raw.storage(cast).memory() == Raw.storage(self).memory() ? Copies.clone(cast) : cast;
+    return Overlap.readFirst(self, cast);
   }
 }

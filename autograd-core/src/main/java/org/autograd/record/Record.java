@@ -224,16 +224,14 @@ public final class Record {
     if (l.isContiguous()) {
       return;
     }
-    for (int d = 0; d < l.dim(); d++) {
-      if (l.strides()[d] == 0 && l.sizes()[d] > 1) {
-        throw new AutogradException(
-            op
-                + ": several elements of "
-                + describe(self)
-                + " share one place in memory (dimension "
-                + d
-                + " was expanded), so it cannot be written to. clone() it first.");
-      }
+    if (l.overlapsItself()) {
+      throw new AutogradException(
+          op
+              + ": several elements of "
+              + describe(self)
+              + " share one place in memory, as in an expanded tensor (strides "
+              + Arrays.toString(l.strides())
+              + "), so it cannot be written to. clone() it first.");
     }
   }
 

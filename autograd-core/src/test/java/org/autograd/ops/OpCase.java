@@ -81,6 +81,7 @@ final class OpCase {
   String node;
   String result;
   boolean random;
+  boolean writesExpanded;
   Call call;
   Inplace inplace;
   Out out;
@@ -116,6 +117,10 @@ final class OpCase {
 
   void nondeterministic() {
     random = true;
+  }
+
+  void writesExpanded() {
+    writesExpanded = true;
   }
 
   void call(Call form) {

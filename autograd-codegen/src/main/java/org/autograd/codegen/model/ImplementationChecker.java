@@ -21,23 +21,30 @@ final class ImplementationChecker {
   }
 
   void check(Operator op) {
+    String home = op.kind() == Kind.COMPOSITE ? "org.autograd.formula" : "org.autograd.ops";
     if (op.kind() != Kind.POINTWISE) {
-      check(op, op.entry().implementation().text());
+      check(op, op.entry().implementation().text(), home);
     }
     if (op.entry().nativeInplace() != null) {
-      check(op, op.entry().nativeInplace());
+      check(op, op.entry().nativeInplace(), home);
       if (!op.has(Variant.INPLACE)) {
-        problems.add(
-            op.entry().nativeInplace().where(),
-            op.entry().name(),
+        problem(
+            op,
+            op.entry().nativeInplace(),
             "'native_inplace' is given but there is no variant 'inplace'");
+      }
+    }
+    if (op.entry().expanded() != null) {
+      check(op, op.entry().expanded(), "org.autograd.formula");
+      if (!op.isInplace() && !op.has(Variant.INPLACE)) {
+        problem(
+            op, op.entry().expanded(), "'expanded' is given but there is no form that is in place");
       }
     }
   }
 
-  private void check(Operator op, Text reference) {
+  private void check(Operator op, Text reference, String packageName) {
     String[] parts = reference.value().split("\\.");
-    String packageName = op.kind() == Kind.COMPOSITE ? "org.autograd.formula" : "org.autograd.ops";
     if (parts.length != 2) {
       problem(op, reference, "'" + reference.value() + "' must be Class.method");
       return;

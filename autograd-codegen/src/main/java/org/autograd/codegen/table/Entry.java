@@ -24,6 +24,8 @@ import java.util.Map;
  * @param outputsDifferentiable which results can carry a gradient, empty for all
  * @param internal whether the operator is only for formulas
  * @param nativeInplace the hand-written raw operator of the in-place form, if it has one of its own
+ * @param expanded the hand-written form in {@code formula} that changes a first argument of which
+ *     several elements share one place because it was expanded; null if that is refused
  * @param nondeterministic whether two calls with the same arguments may differ
  * @param node the name of its backward node
  */
@@ -45,6 +47,7 @@ public record Entry(
     List<Boolean> outputsDifferentiable,
     boolean internal,
     Text nativeInplace,
+    Text expanded,
     boolean nondeterministic,
     Text node) {
   /** The key under which a formula for every argument stands. */

@@ -41,6 +41,7 @@ public final class TableReader {
           "outputs_differentiable",
           "internal",
           "native_inplace",
+          "expanded",
           "nondeterministic",
           "node");
 
@@ -145,6 +146,7 @@ public final class TableReader {
         flags(map),
         map.flag("internal"),
         map.text("native_inplace"),
+        map.text("expanded"),
         map.flag("nondeterministic"),
         map.text("node"));
   }

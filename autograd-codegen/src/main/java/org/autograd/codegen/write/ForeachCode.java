@@ -72,6 +72,13 @@ final class ForeachCode {
     file.line("Record.checkInplace(\"" + name + "\", state, " + self + "[i]" + operands + ");");
     checkElement(name, number);
     file.line("}");
+    for (Argument a : Params.tensors(op)) {
+      if (!a.name().equals(op.args().get(0).name())
+          && (number == null || !a.name().equals(op.scalarArg()))) {
+        String list = Names.camel(a.name());
+        file.line(list + " = NodeSupport.readFirst(" + self + ", " + list + ");");
+      }
+    }
     file.line("for (int i = 0; i < " + self + ".length; i++) {");
     file.line(op.javaName() + "_(" + elements(number) + ");");
     file.line("}").line("}");

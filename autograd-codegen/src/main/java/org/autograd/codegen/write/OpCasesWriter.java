@@ -109,6 +109,9 @@ final class OpCasesWriter {
     if (entry.nondeterministic()) {
       file.line("op.nondeterministic();");
     }
+    if (entry.expanded() != null) {
+      file.line("op.writesExpanded();");
+    }
   }
 
   private void forms(Operator op) {

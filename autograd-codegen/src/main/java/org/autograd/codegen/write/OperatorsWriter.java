@@ -43,12 +43,12 @@ final class OperatorsWriter {
       if (op.strategy() == DispatchStrategy.COMPOSITE) {
         composite(op);
       } else if (op.isInplace()) {
-        form(op, " in place", "Tensor", name, false);
+        inplace(op, name);
       } else {
         form(op, "", Params.result(op), name, false);
       }
       if (op.has(Variant.INPLACE)) {
-        form(op, " in place", "Tensor", name + "_", false);
+        inplace(op, name + "_");
       }
       if (op.has(Variant.OUT)) {
         form(op, " that writes to {@code out}", "Tensor", name + "Out", true);
@@ -72,6 +72,21 @@ final class OperatorsWriter {
 
   private void form(Operator op, String what, String result, String name, boolean out) {
     begin(op, what, result, name, out);
+    dispatch(op, name, out);
+  }
+
+  private void inplace(Operator op, String name) {
+    begin(op, " in place", "Tensor", name, false);
+    if (op.entry().expanded() != null) {
+      String form = op.entry().expanded().value();
+      file.known(NodeWriter.PACKAGE, form.split("\\.")[0]);
+      file.line("if (ExpandedFills.isExpanded(" + Params.first(op) + ")) {");
+      file.line("return " + form + "(" + Params.passed(op) + ");").line("}");
+    }
+    dispatch(op, name, false);
+  }
+
+  private void dispatch(Operator op, String name, boolean out) {
     String args = Params.passed(op) + (out ? ", out" : "");
     String layered = layered(op, out);
     file.line(
