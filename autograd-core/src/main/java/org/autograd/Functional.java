@@ -9,8 +9,11 @@ import java.util.function.UnaryOperator;
  * <p>{@code jacobian}, {@code hessian}, {@code vjp}, {@code jvp}, {@code vhp} and {@code hvp} take
  * a function and the point, and give numbers. Without {@code createGraph} these are constants; with
  * it, they can be differentiated with respect to tensors outside that require grad: the inputs, the
- * vector, and what the function captures. {@link #grad}, {@link #jacrev}, {@link #jacfwd} and their
- * like give functions, to be composed at will; their results behave as those of any operator.
+ * vector, and what the function captures. Inside of another derivative, of a mapped function or of
+ * an open dual level they are never constants: they can be differentiated there as the result of
+ * any operator can, whatever {@code createGraph}. {@link #grad}, {@link #jacrev}, {@link #jacfwd}
+ * and their like give functions, to be composed at will; their results behave as those of any
+ * operator.
  *
  * <pre>{@code
  * Tensor h = Functional.hessian(x -> x.pow(3).sum(), Tensor.of(1.0, 2.0)); // [[6, 0], [0, 12]]
@@ -19,12 +22,12 @@ import java.util.function.UnaryOperator;
  *
  * <p>All of them work under {@code noGrad()}, in which nothing outside is recorded, and touch no
  * {@code .grad}. The function should do the same each time, and must not change its inputs in
- * place. What it returns as it was given shares memory with the argument, and so does a product of
- * the identity with its vector: {@code clone()} before writing to it. Inputs must be of floating
- * point dtype. Common errors: {@link IllegalArgumentException} for a null or empty list, or a null
- * in it, given or returned; {@link AutogradException} for inputs without derivatives, vectors that
- * do not fit, a function that changed an input, and in inference mode; {@link NullPointerException}
- * for a null function or null options.
+ * place. What it returns as it was given shares memory with the argument: {@code clone()} before
+ * writing to it. Inputs must be of floating point dtype. Common errors: {@link
+ * IllegalArgumentException} for a null or empty list, or a null in it, given or returned; {@link
+ * AutogradException} for inputs without derivatives, vectors that do not fit, a function that
+ * changed an input, and in inference mode; {@link NullPointerException} for a null function or null
+ * options.
  */
 public final class Functional extends FunctionalTransforms {
   private Functional() {}

@@ -9,7 +9,7 @@ package org.autograd;
  * the options say so when they are called.
  *
  * @param createGraph whether results can be differentiated with respect to tensors outside that
- *     require grad
+ *     require grad; inside of another derivative or of a mapped function they always can
  * @param strict whether it is an error, rather than zeros, that an output does not depend on an
  *     input
  * @param vectorize whether rows or columns are computed in batches instead of one by one

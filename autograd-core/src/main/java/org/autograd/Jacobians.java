@@ -14,15 +14,15 @@ final class Jacobians {
     check(op, o);
     Link link = Link.of(o.createGraph());
     if (o.strategy() == JacobianStrategy.FORWARD_MODE) {
-      return forward(op, f, inputs, o);
+      return forward(op, f, inputs, o, link);
     }
     Recorded r = Recorded.of(op, f, inputs, link);
     if (o.strict()) {
       FunctionalChecks.dependent(op, r.outputs);
     }
-    if (prefersForward(r, o)) {
+    if (link == Link.NONE && prefersForward(r, o)) {
       try {
-        return forward(op, f, inputs, o);
+        return forward(op, f, inputs, o, link);
       } catch (AutogradException | UnsupportedOperationException e) {
         // Something has no rule for forward mode or for batches, or reads values; the choice is
         // free.
@@ -33,11 +33,14 @@ final class Jacobians {
   }
 
   private static List<List<Tensor>> forward(
-      String op, TensorFunction f, List<Tensor> inputs, JacobianOptions o) {
-    List<Tensor> constants = Argnums.ALL.select(op, inputs).stream().map(x -> x.detach()).toList();
+      String op, TensorFunction f, List<Tensor> inputs, JacobianOptions o, Link link) {
+    List<Tensor> points =
+        Argnums.ALL.select(op, inputs).stream()
+            .map(x -> link == Link.NONE ? x.detach() : x)
+            .toList();
     try (Scope scope = GradMode.enableGrad()) {
-      return Pushforwards.jacobian(op, f, constants, Argnums.ALL, o).stream()
-          .map(row -> row.stream().map(Link.NONE::settle).toList())
+      return Pushforwards.jacobian(op, f, points, Argnums.ALL, o).stream()
+          .map(row -> row.stream().map(link::settle).toList())
           .toList();
     }
   }

@@ -1,5 +1,10 @@
 package org.autograd;
 
+import org.autograd.batch.BatchLevel;
+import org.autograd.forward.DualLevel;
+import org.autograd.mode.Bits;
+import org.autograd.mode.ThreadState;
+
 /** What a derivative is connected to outside of the call that computes it. */
 enum Link {
   /** Nothing: results are constants. */
@@ -11,8 +16,20 @@ enum Link {
   /** These tangents, and the histories of tensors outside that require grad. */
   ALL;
 
+  /**
+   * What a result with the option {@code createGraph} is connected to. Inside of another derivative
+   * or of a mapped function it behaves as that of any operator, whatever the option: a constant
+   * would silently make the derivative around it wrong.
+   */
   static Link of(boolean createGraph) {
-    return createGraph ? ALL : NONE;
+    return createGraph ? ALL : isInside() ? now() : NONE;
+  }
+
+  private static boolean isInside() {
+    ThreadState state = ThreadState.current();
+    return state.mode.has(Bits.DERIVED)
+        || DualLevel.innermost(state) != null
+        || BatchLevel.innermost(state) != null;
   }
 
   /** What the result of a differentiable operation would be connected to. */

@@ -5,7 +5,8 @@ package org.autograd;
  * Functional#jvp}, {@link Functional#vhp} and {@link Functional#hvp}.
  *
  * @param createGraph whether results can be differentiated with respect to tensors outside that
- *     require grad, the vector among them
+ *     require grad, the vector among them; inside of another derivative or of a mapped function
+ *     they always can
  * @param strict whether it is an error, rather than zeros, that an output does not depend on an
  *     input
  */

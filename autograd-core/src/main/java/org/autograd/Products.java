@@ -29,9 +29,9 @@ final class Products {
 
   static ValueAndDerivative<List<Tensor>, List<Tensor>> jvp(
       TensorFunction f, List<Tensor> inputs, List<Tensor> v, ProductOptions o) {
-    List<Tensor> xs = Argnums.ALL.select("jvp", inputs);
-    List<Tensor> changes = vectors("jvp", v, xs, o);
     Link link = Link.of(o.createGraph());
+    List<Tensor> xs = Argnums.ALL.select("jvp", inputs);
+    List<Tensor> changes = vectors("jvp", v, xs, link);
     try {
       return push(f, xs, changes, o, link);
     } catch (UnsupportedOperationException e) {
@@ -45,7 +45,7 @@ final class Products {
       TensorFunction f, List<Tensor> xs, List<Tensor> changes, ProductOptions o, Link link) {
     try (Scope scope = GradMode.enableGrad()) {
       // Strict asks what depends on what, so it needs a record.
-      List<Tensor> points = o.strict() ? Derivatives.fresh(xs, o.createGraph()) : at(xs, o);
+      List<Tensor> points = o.strict() ? Derivatives.fresh(xs, link != Link.NONE) : at(xs, link);
       Pushforwards.Pushed pushed = Pushforwards.push("jvp", f, points, Argnums.ALL, changes);
       if (o.strict()) {
         Derivatives.spend(points);
@@ -92,25 +92,29 @@ final class Products {
   }
 
   /** Returns the inputs, or vectors, as a derivative that may be a constant sees them. */
-  private static List<Tensor> at(List<Tensor> tensors, ProductOptions o) {
-    return o.createGraph() ? tensors : tensors.stream().map(t -> t.detach()).toList();
+  private static List<Tensor> at(List<Tensor> tensors, Link link) {
+    return link != Link.NONE ? tensors : tensors.stream().map(t -> t.detach()).toList();
   }
 
-  private static List<Tensor> vectors(
-      String op, List<Tensor> v, List<Tensor> inputs, ProductOptions o) {
-    return at(FunctionalChecks.vectors(op, v, inputs, "input"), o);
+  private static List<Tensor> vectors(String op, List<Tensor> v, List<Tensor> inputs, Link link) {
+    return at(FunctionalChecks.vectors(op, v, inputs, "input"), link);
   }
 
   static ValueAndDerivative<Tensor, List<Tensor>> vhp(
       TensorFunction f, List<Tensor> inputs, List<Tensor> v, ProductOptions o) {
-    List<Tensor> weights = vectors("vhp", v, Argnums.ALL.select("vhp", inputs), o);
-    return pullGradient("vhp", f, inputs, weights, o);
+    Link link = Link.of(o.createGraph());
+    List<Tensor> weights = vectors("vhp", v, Argnums.ALL.select("vhp", inputs), link);
+    return pullGradient("vhp", f, inputs, weights, o, link);
   }
 
   /** Differentiates the gradient, weighted, by a second pass. */
   private static ValueAndDerivative<Tensor, List<Tensor>> pullGradient(
-      String op, TensorFunction f, List<Tensor> inputs, List<Tensor> weights, ProductOptions o) {
-    Link link = Link.of(o.createGraph());
+      String op,
+      TensorFunction f,
+      List<Tensor> inputs,
+      List<Tensor> weights,
+      ProductOptions o,
+      Link link) {
     Recorded r = Recorded.of(op, f, inputs, link);
     List<Tensor> gradient = new ArrayList<>();
     List<Tensor> used = new ArrayList<>();
@@ -140,25 +144,25 @@ final class Products {
   static ValueAndDerivative<Tensor, List<Tensor>> hvp(
       TensorFunction f, List<Tensor> inputs, List<Tensor> v, ProductOptions o) {
     List<Tensor> xs = Argnums.ALL.select("hvp", inputs);
-    List<Tensor> changes = vectors("hvp", v, xs, o);
+    Link link = Link.of(o.createGraph());
+    List<Tensor> changes = vectors("hvp", v, xs, link);
     try {
-      return pushGradient(f, xs, changes, o);
+      return pushGradient(f, xs, changes, o, link);
     } catch (UnsupportedOperationException e) {
       // Something has no formula for forward mode; second derivatives are symmetric.
-      return pullGradient("hvp", f, xs, changes, o);
+      return pullGradient("hvp", f, xs, changes, o, link);
     }
   }
 
   private static ValueAndDerivative<Tensor, List<Tensor>> pushGradient(
-      TensorFunction f, List<Tensor> xs, List<Tensor> changes, ProductOptions o) {
-    Link link = Link.of(o.createGraph());
+      TensorFunction f, List<Tensor> xs, List<Tensor> changes, ProductOptions o, Link link) {
     try (Scope scope = GradMode.enableGrad()) {
       Tensor value;
       List<Tensor> second = new ArrayList<>();
       try (Scope on = ForwardAD.setForwardGradEnabled(true);
           ForwardAD.Level level = ForwardAD.dualLevel()) {
-        List<Tensor> duals = Pushforwards.duals(at(xs, o), changes);
-        Recorded r = Recorded.of("hvp", f, duals, o.createGraph() ? Link.ALL : Link.TANGENTS);
+        List<Tensor> duals = Pushforwards.duals(at(xs, link), changes);
+        Recorded r = Recorded.of("hvp", f, duals, link == Link.NONE ? Link.TANGENTS : link);
         List<Tensor> gradient = Hessians.pullOne(r, o.strict(), r.records(changes, link));
         for (Tensor g : gradient) {
           second.add(g == null ? null : ForwardAD.unpackDual(g).tangent());

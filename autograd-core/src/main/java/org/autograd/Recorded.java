@@ -2,6 +2,8 @@ package org.autograd;
 
 import java.util.List;
 import org.autograd.graph.Edge;
+import org.autograd.mode.Bits;
+import org.autograd.mode.ThreadState;
 
 /** A function that was evaluated and recorded at inputs of its own. */
 final class Recorded {
@@ -39,7 +41,7 @@ final class Recorded {
       List<Edge> edges = edges(fresh);
       try {
         List<Tensor> outputs =
-            List.copyOf(FunctionalChecks.outputs(op, f.apply(which.replace(args, fresh))));
+            List.copyOf(FunctionalChecks.outputs(op, apply(f, which.replace(args, fresh))));
         if (!edges.equals(edges(fresh))) {
           throw FunctionalChecks.changedInput(op);
         }
@@ -47,6 +49,17 @@ final class Recorded {
       } finally {
         Derivatives.spend(fresh);
       }
+    }
+  }
+
+  private static List<Tensor> apply(TensorFunction f, List<Tensor> args) {
+    ThreadState state = ThreadState.current();
+    boolean before = state.mode.has(Bits.DERIVED);
+    state.mode = state.mode.with(Bits.DERIVED, true);
+    try {
+      return f.apply(args);
+    } finally {
+      state.mode = state.mode.with(Bits.DERIVED, before);
     }
   }
 

@@ -38,7 +38,12 @@ public final class DualLevel {
   }
 
   private static DualLevel innermost(Mode mode) {
-    return mode.get(INNERMOST);
+    DualLevel level = mode.get(INNERMOST);
+    while (level != null && !level.open) {
+      // A mode that was in force when the level ended may be put back later.
+      level = level.outer;
+    }
+    return level;
   }
 
   /** Returns the innermost level whose tangents operators pass on, or null. */

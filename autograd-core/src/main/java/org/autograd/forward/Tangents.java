@@ -60,11 +60,11 @@ final class Tangents extends Tangent implements Made {
     return (Tangent) FIRST.getAcquire(this);
   }
 
-  /** Returns the tangent at a level, or null. */
+  /** Returns the tangent at a level, or null; none is left once the level has ended. */
   Tensor at(DualLevel level) {
     for (Tangent e = first(); e != null; e = e.next) {
       if (e.level == level) {
-        return e.value;
+        return level.isOpen() ? e.value : null;
       }
     }
     return null;

@@ -17,6 +17,9 @@ public final class Bits {
   /** Forward: a level is open. */
   public static final int DUAL_LEVEL = 16;
 
+  /** Functional: a function is being evaluated whose derivative is taken. */
+  public static final int DERIVED = 32;
+
   /** Record: saved tensors go through hooks. */
   public static final int SAVED_HOOKS = 1 << 8;
 
