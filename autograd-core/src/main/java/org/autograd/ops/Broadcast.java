@@ -13,44 +13,42 @@ import org.autograd.tensor.Raw;
 public final class Broadcast {
   private Broadcast() {}
 
-  /** Returns the layout of a fresh result of an operator on one tensor. */
+  /** Returns the layout of a fresh result of an elementwise operator on one tensor. */
   public static Layout layout(Tensor a) {
-    return Raw.layout(a).fresh();
+    return ResultLayout.of(Raw.layout(a));
   }
 
   /**
-   * Returns the layout of a fresh result of an operator on two tensors: the broadcast sizes, with
-   * the operands' strides if those of full size agree on dense ones, else row-major.
+   * Returns the layout of a fresh result of an elementwise operator on two tensors: the broadcast
+   * sizes, in the memory order that the operands have, see {@link ResultLayout}.
    *
    * @throws AutogradException if the shapes do not fit
    */
   public static Layout layout(String op, Tensor a, Tensor b) {
     Layout x = Raw.layout(a);
     Layout y = Raw.layout(b);
-    if (x == y
-        || (x.sameSizes(y) && (y.isContiguous() || Arrays.equals(x.strides(), y.strides())))) {
-      return x.isContiguous() || !y.isContiguous() ? x.fresh() : Layout.contiguous(x.sizes());
+    if (x.isRowMajor() && y.isRowMajor()) {
+      // An operand of one element and no more dimensions than the other has no say.
+      if (x == y || x.sameSizes(y) || y.numel() == 1 && y.dim() <= x.dim()) {
+        return x.fresh();
+      }
+      if (x.numel() == 1 && x.dim() <= y.dim()) {
+        return y.fresh();
+      }
     }
-    // An operand of one element and no more dimensions than the other has no say.
-    if (y.numel() == 1 && y.dim() <= x.dim()) {
-      return x.fresh();
-    }
-    if (x.numel() == 1 && x.dim() <= y.dim()) {
-      return y.fresh();
-    }
-    return general(op, a, b);
+    return ResultLayout.of(sizes(op, a, b), x, y);
   }
 
   /**
-   * Returns the layout of a fresh result of an operator on several tensors; null operands do not
-   * count.
+   * Returns the layout of a fresh result of an elementwise operator on several tensors; null
+   * operands do not count.
    *
    * @throws AutogradException if the shapes do not fit
    */
   public static Layout layout(String op, Tensor... operands) {
     Layout first = operands[0] == null ? null : Raw.layout(operands[0]);
     for (Tensor t : operands) {
-      if (t == null || !Raw.layout(t).isContiguous() || !Raw.layout(t).sameSizes(first)) {
+      if (t == null || !Raw.layout(t).isRowMajor() || !Raw.layout(t).sameSizes(first)) {
         return general(op, operands);
       }
     }
@@ -58,19 +56,14 @@ public final class Broadcast {
   }
 
   private static Layout general(String op, Tensor... operands) {
-    long[] sizes = sizes(op, operands);
-    Layout found = null;
+    Layout[] layouts = new Layout[operands.length];
+    int n = 0;
     for (Tensor t : operands) {
-      if (t == null || !Arrays.equals(Raw.layout(t).sizes(), sizes)) {
-        continue;
+      if (t != null) {
+        layouts[n++] = Raw.layout(t);
       }
-      Layout l = Raw.layout(t);
-      if (found != null && !Arrays.equals(found.strides(), l.strides())) {
-        return Layout.contiguous(sizes);
-      }
-      found = l;
     }
-    return found == null ? Layout.contiguous(sizes) : found.fresh();
+    return ResultLayout.of(sizes(op, operands), Arrays.copyOf(layouts, n));
   }
 
   /**

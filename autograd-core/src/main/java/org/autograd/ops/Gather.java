@@ -96,7 +96,7 @@ public final class Gather {
       String op, Tensor self, int dim, Tensor index, Tensor src, boolean add, boolean fresh) {
     Fits.sameDType(op, "self", self, "src", src);
     int d = check(op, Raw.layout(self), dim, index, src);
-    Tensor out = fresh ? Copies.clone(self) : self;
+    Tensor out = fresh ? Copies.copy(self, Layout.contiguous(Raw.layout(self).sizes())) : self;
     if (Raw.layout(index).numel() > 0) {
       Tensor at = Overlap.readFirst(out, index);
       Tensor from = Overlap.readFirst(out, src);

@@ -20,9 +20,10 @@ public final class Selects {
   public static Tensor where(Tensor condition, Tensor self, Tensor other) {
     Types.checkBool("where", "condition", condition);
     DType dtype = Types.promote("where", self, other);
-    Layout layout = Broadcast.layout("where", condition, self, other);
-    Tensor out = Alloc.empty(layout, dtype, condition);
-    choose("where", out, condition, Types.cast(self, dtype), Types.cast(other, dtype));
+    Tensor yes = Types.cast(self, dtype);
+    Tensor no = Types.cast(other, dtype);
+    Tensor out = Alloc.empty(Broadcast.layout("where", condition, yes, no), dtype, condition);
+    choose("where", out, condition, yes, no);
     return out;
   }
 
@@ -58,7 +59,7 @@ public final class Selects {
 
   private static Tensor fresh(Tensor self, Tensor mask, Tensor value) {
     Types.checkBool("maskedFill", "mask", mask);
-    Layout layout = Broadcast.layout("maskedFill", self, mask);
+    Layout layout = Fits.rowMajor(Broadcast.sizes("maskedFill", self, mask));
     Tensor out = Alloc.empty(layout, Raw.dtype(self), self);
     choose("maskedFill", out, mask, value, self);
     return out;

@@ -17,7 +17,7 @@ public final class Sorting {
    */
   public static Tensor[] sort(Tensor self, int dim, boolean descending) {
     int d = Dims.wrap("sort", dim, Raw.layout(self));
-    Layout layout = Layout.contiguous(Raw.layout(self).sizes());
+    Layout layout = Raw.layout(self).fresh();
     Tensor values = Alloc.empty(layout, Raw.dtype(self), self);
     Tensor indices = Alloc.empty(layout, DType.INT64, self);
     Backends.kernels(self).sort(values, indices, self, d, descending);
@@ -31,7 +31,7 @@ public final class Sorting {
    */
   public static Tensor argsort(Tensor self, int dim, boolean descending) {
     int d = Dims.wrap("argsort", dim, Raw.layout(self));
-    Layout layout = Layout.contiguous(Raw.layout(self).sizes());
+    Layout layout = Raw.layout(self).fresh();
     Tensor indices = Alloc.empty(layout, DType.INT64, self);
     Backends.kernels(self).sort(null, indices, self, d, descending);
     return indices;

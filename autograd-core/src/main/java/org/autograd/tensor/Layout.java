@@ -18,17 +18,24 @@ public final class Layout {
   private final long offset;
   private final long numel;
   private final boolean contiguous;
+  private final boolean rowMajor;
 
   private Layout(long[] sizes, long[] strides, long offset) {
     this.sizes = sizes;
     this.strides = strides;
     this.offset = offset;
     long n = 1;
-    for (long s : sizes) {
-      n *= s;
+    boolean dense = true;
+    boolean exact = true;
+    for (int i = sizes.length - 1; i >= 0; i--) {
+      boolean as = strides[i] == n;
+      exact &= as;
+      dense &= as | sizes[i] == 1;
+      n *= sizes[i];
     }
     this.numel = n;
-    this.contiguous = isRowMajor(sizes, strides, n);
+    this.contiguous = dense || n == 0;
+    this.rowMajor = exact && n != 0;
   }
 
   /** Makes a layout; takes over the arrays. */
@@ -50,22 +57,6 @@ public final class Layout {
       step *= Math.max(sizes[i], 1);
     }
     return strides;
-  }
-
-  private static boolean isRowMajor(long[] sizes, long[] strides, long numel) {
-    if (numel == 0) {
-      return true;
-    }
-    long step = 1;
-    for (int i = sizes.length - 1; i >= 0; i--) {
-      if (sizes[i] != 1) {
-        if (strides[i] != step) {
-          return false;
-        }
-        step *= sizes[i];
-      }
-    }
-    return true;
   }
 
   /** Returns the number of dimensions. */
@@ -98,6 +89,14 @@ public final class Layout {
    */
   public boolean isContiguous() {
     return contiguous;
+  }
+
+  /**
+   * Tells whether there are elements and the strides, those of dimensions of size 1 included, are
+   * the ones of a fresh row-major tensor (the offset does not matter).
+   */
+  public boolean isRowMajor() {
+    return rowMajor;
   }
 
   /**
@@ -240,16 +239,16 @@ public final class Layout {
   }
 
   /**
-   * Returns the layout for a fresh result of these sizes: these strides if they are non-overlapping
-   * and dense, else row-major; the offset is 0.
+   * Returns the layout of a fresh copy, at offset 0: these strides if they are non-overlapping and
+   * dense, else dense ones with the dimensions in the same order in memory.
    */
   public Layout fresh() {
-    if (offset == 0 && contiguous) {
+    if (contiguous && offset == 0) {
       return this;
     }
-    return isNonOverlappingAndDense() && !contiguous
+    return isNonOverlappingAndDense()
         ? new Layout(sizes, strides, 0)
-        : contiguous(sizes);
+        : MemoryOrder.dense(sizes, strides);
   }
 
   @Override

@@ -42,24 +42,53 @@ class BroadcastTest {
         .isInstanceOf(AutogradException.class);
   }
 
-  @Test
-  void commonDenseStridesAreKept() {
-    Tensor a = as(new long[] {2, 3}, 1, 2);
-    assertThat(Broadcast.layout("op", a, as(new long[] {2, 3}, 1, 2)).strides())
-        .containsExactly(1, 2);
-    assertThat(Broadcast.layout("op", a, of()).strides()).containsExactly(1, 2);
-    assertThat(Broadcast.layout("op", a, of(3)).strides()).containsExactly(1, 2);
-    assertThat(Broadcast.layout("op", a, of(2, 3)).strides()).containsExactly(3, 1);
-    assertThat(Broadcast.layout("op", of(2, 3), a).strides()).containsExactly(3, 1);
+  private static void assertStrides(Layout result, long... strides) {
+    assertThat(result.strides()).containsExactly(strides);
+    assertThat(result.offset()).isZero();
   }
 
   @Test
-  void stridesWithGapsBecomeRowMajor() {
-    Tensor a = as(new long[] {2, 3}, 10, 2);
-    assertThat(Broadcast.layout(a).strides()).containsExactly(3, 1);
-    assertThat(Broadcast.layout("op", a, as(new long[] {2, 3}, 10, 2)).strides())
-        .containsExactly(3, 1);
-    assertThat(Broadcast.layout(as(new long[] {2, 3}, 0, 1)).strides()).containsExactly(3, 1);
+  void theFirstOperandThatCanTellDecidesTheOrderInMemory() {
+    Tensor a = as(new long[] {2, 3}, 1, 2);
+    assertStrides(Broadcast.layout("op", a, as(new long[] {2, 3}, 1, 2)), 1, 2);
+    assertStrides(Broadcast.layout("op", a, of()), 1, 2);
+    assertStrides(Broadcast.layout("op", a, of(3)), 1, 2);
+    assertStrides(Broadcast.layout("op", a, of(2, 3)), 1, 2);
+    assertStrides(Broadcast.layout("op", of(2, 3), a), 3, 1);
+    assertStrides(Broadcast.layout("op", of(3), a), 1, 2);
+    assertStrides(Broadcast.layout("op", of(2, 1), a, of(2, 3)), 1, 2);
+    assertStrides(Broadcast.layout("op", as(new long[] {2, 3}, 0, 5), a, of(2, 3)), 1, 2);
+    assertStrides(Broadcast.layout("op", null, of(2, 3), a), 3, 1);
+  }
+
+  @Test
+  void gapsAreClosedInTheOrderOfTheOperand() {
+    Tensor rows = as(new long[] {2, 3}, 10, 2);
+    Tensor columns = as(new long[] {2, 3}, 2, 10);
+    assertStrides(Broadcast.layout(rows), 3, 1);
+    assertStrides(Broadcast.layout("op", rows, as(new long[] {2, 3}, 10, 2)), 3, 1);
+    assertStrides(Broadcast.layout(columns), 1, 2);
+    assertStrides(Broadcast.layout("op", columns, of()), 1, 2);
+    assertStrides(Broadcast.layout(as(new long[] {2, 3}, 0, 1)), 3, 1);
+    assertStrides(Raw.layout(columns).fresh(), 1, 2);
+  }
+
+  @Test
+  void stridesOfDimensionsOfSizeOneFollowPyTorch() {
+    Tensor row = as(new long[] {1, 3}, 77, 1);
+    assertStrides(Broadcast.layout(row), 3, 1);
+    assertStrides(Raw.layout(row).fresh(), 77, 1);
+    Tensor mixed = as(new long[] {3, 1, 2}, 1, 77, 3);
+    assertStrides(Broadcast.layout(mixed), 1, 77, 3);
+    assertStrides(Broadcast.layout("op", mixed, of()), 1, 6, 3);
+    assertStrides(Broadcast.layout("op", of(0, 1), of()), 1, 0);
+  }
+
+  @Test
+  void imagesWithTheirChannelsInnermostStaySo() {
+    Tensor a = as(new long[] {1, 2, 3, 4}, 5, 1, 8, 2);
+    assertStrides(Broadcast.layout(a), 24, 1, 8, 2);
+    assertStrides(Broadcast.layout("op", a, as(new long[] {1, 2, 3, 4}, 7, 1, 8, 2)), 24, 1, 8, 2);
   }
 
   @Test
