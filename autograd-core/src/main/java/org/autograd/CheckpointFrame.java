@@ -47,9 +47,16 @@ final class CheckpointFrame implements SavedTensorHooks<CheckpointFrame.Place> {
 
   private final List<WeakReference<Place>> places = new ArrayList<>();
   private final List<SavedNote> notes = new ArrayList<>();
+
+  /** What was saved. A value from outside of the block is the same object each time. */
+  private final List<WeakReference<Tensor>> originals = new ArrayList<>();
+
   private final Map<GraphTask, Recomputation> passes = new WeakHashMap<>();
   private boolean completed;
   private int released;
+
+  /** The thread's counter of nodes when the block started in forward. */
+  private long sequence;
 
   CheckpointFrame(
       CheckpointOptions options,
@@ -68,6 +75,7 @@ final class CheckpointFrame implements SavedTensorHooks<CheckpointFrame.Place> {
     Place place = new Place(places.size());
     places.add(new WeakReference<>(place));
     notes.add(SavedNote.of(t, options.debug()));
+    originals.add(new WeakReference<>(t));
     return place;
   }
 
@@ -128,6 +136,11 @@ final class CheckpointFrame implements SavedTensorHooks<CheckpointFrame.Place> {
     return place != null && !place.released;
   }
 
+  /** Tells whether a tensor is the very one that was saved in forward. */
+  synchronized boolean isOriginal(int index, Tensor t) {
+    return originals.get(index).get() == t;
+  }
+
   /** Returns what was saved so far. */
   synchronized List<SavedNote> notes() {
     return List.copyOf(notes);
@@ -145,6 +158,7 @@ final class CheckpointFrame implements SavedTensorHooks<CheckpointFrame.Place> {
   <R> R runFirst(Function<Tensor[], ? extends R> block, Tensor[] args) {
     try (Scope hooks = SavedHooks.scope(this);
         Scope draws = RandomTape.recording(random)) {
+      sequence = ThreadState.current().sequence;
       R result = block.apply(args);
       completed();
       return result;
@@ -153,14 +167,21 @@ final class CheckpointFrame implements SavedTensorHooks<CheckpointFrame.Place> {
 
   /**
    * Runs the block again as in forward: recording, on the same arguments, drawing the same random
-   * numbers.
+   * numbers, and numbering nodes alike, because that is what passes inside the block are ordered
+   * by. The nodes end with the recomputation; those of the thread are numbered as if it had not
+   * been.
    */
   void runAgain() {
     try (Scope level = BatchLevel.reopen(batch)) {
       Tensor[] same = args.unpack();
+      ThreadState state = ThreadState.current();
+      long before = state.sequence;
       try (Scope draws = RandomTape.replaying(random);
           Scope scope = GradMode.enableGrad()) {
+        state.sequence = sequence;
         block.apply(same);
+      } finally {
+        state.sequence = before;
       }
     }
   }

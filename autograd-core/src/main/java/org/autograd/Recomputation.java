@@ -113,7 +113,8 @@ final class Recomputation implements SavedTensorHooks<Tensor> {
     }
     notes.add(SavedNote.of(t, frame.debugs()));
     if (frame.isWanted(index)) {
-      values.put(index, new Value(plain, Raw.storage(t).version()));
+      Tensor kept = frame.isOriginal(index, t) ? t : plain;
+      values.put(index, new Value(kept, Raw.storage(t).version()));
     }
     if (frame.stopsEarly() && notes.size() == count) {
       throw new Stop(this);

@@ -1,6 +1,9 @@
 package org.autograd.record;
 
+import java.util.Arrays;
+import java.util.Objects;
 import org.autograd.AutogradException;
+import org.autograd.DType;
 import org.autograd.Tensor;
 import org.autograd.graph.Edge;
 import org.autograd.graph.Meta;
@@ -10,6 +13,7 @@ import org.autograd.mode.Bits;
 import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Flags;
+import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
 /** A saved value that hooks have packed, and what it needs to get its place in the graph back. */
@@ -21,6 +25,11 @@ final class Packed<P> {
 
   private final boolean leaf;
 
+  /** What the value must look like when it is unpacked. */
+  private final Layout layout;
+
+  private final DType dtype;
+
   /** Null once hooks were told to release it. Guarded by this, like the two below. */
   private P value;
 
@@ -29,8 +38,10 @@ final class Packed<P> {
   /** How many threads are unpacking the value: it is released when none is. */
   private int readers;
 
-  private Packed(SavedTensorHooks<P> hooks, P value, Edge edge, boolean leaf) {
+  private Packed(SavedTensorHooks<P> hooks, P value, Edge edge, boolean leaf, Tensor t) {
     this.hooks = hooks;
+    this.layout = Raw.layout(t);
+    this.dtype = Raw.dtype(t);
     this.value = value;
     this.edge = edge;
     this.leaf = leaf;
@@ -63,7 +74,7 @@ final class Packed<P> {
               + Record.describe(t)
               + "). Pack a clone(), or use operations that are not in place.");
     }
-    return new Packed<>(hooks, value, edge, leaf);
+    return new Packed<>(hooks, value, edge, leaf, t);
   }
 
   /** Says where the gradient goes, while nobody else knows this value yet. */
@@ -76,7 +87,14 @@ final class Packed<P> {
     return value instanceof HostSpill.Kept onHost ? onHost.value() : null;
   }
 
-  Tensor unpack(Node owner, int outputNr) {
+  /**
+   * Makes the value again.
+   *
+   * @param owner the node that saved it
+   * @param outputNr the number of a result of that node, negative for an operand
+   * @param plain whether it may be the object that the hooks return, if that has the right history
+   */
+  Tensor unpack(Node owner, int outputNr, boolean plain) {
     P packed;
     synchronized (this) {
       if (released) {
@@ -86,7 +104,7 @@ final class Packed<P> {
       readers++;
     }
     try {
-      return unpack(packed, owner, outputNr);
+      return unpack(packed, owner, outputNr, plain);
     } finally {
       boolean last;
       synchronized (this) {
@@ -98,7 +116,7 @@ final class Packed<P> {
     }
   }
 
-  private Tensor unpack(P packed, Node owner, int outputNr) {
+  private Tensor unpack(P packed, Node owner, int outputNr, boolean plain) {
     ThreadState state = ThreadState.current();
     Mode before = state.mode;
     Tensor made;
@@ -112,7 +130,26 @@ final class Packed<P> {
           owner.name()
               + ": the unpack hook of a saved tensor returned null; it must return a tensor.");
     }
+    if (!Raw.layout(made).sameSizes(layout) || Raw.dtype(made) != dtype) {
+      throw new AutogradException(
+          owner.name()
+              + ": the unpack hook of a saved tensor returned "
+              + Record.describe(made)
+              + ", but what was packed was "
+              + dtype
+              + " of shape "
+              + Arrays.toString(layout.sizes())
+              + ". Unpack must give back that shape and dtype; the hooks are "
+              + hooks
+              + ".");
+    }
     Raw.flag(made, Flags.OWNED, false);
+    if (plain
+        && outputNr < 0
+        && !Raw.layered(made)
+        && Objects.equals(Meta.gradientEdge(made), edge)) {
+      return made;
+    }
     Tensor t = Raw.alias(Raw.storage(made), Raw.layout(made), Raw.dtype(made));
     if (outputNr >= 0) {
       Raw.edge(t, edge != null ? edge : new Edge(owner, outputNr));

@@ -205,7 +205,7 @@ public final class SavedTensor implements Saved {
   public Tensor read(Node owner) {
     Tangential also = tangential;
     if (packed != null) {
-      Tensor t = packed.unpack(owner, outputNr);
+      Tensor t = packed.unpack(owner, outputNr, also == null);
       if (also != null) {
         Carriers.give(also.carried, t);
       }
