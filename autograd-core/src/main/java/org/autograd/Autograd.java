@@ -1,5 +1,6 @@
 package org.autograd;
 
+import java.util.Arrays;
 import java.util.List;
 import org.autograd.engine.BackwardScheduler;
 import org.autograd.engine.Engine;
@@ -118,7 +119,6 @@ public final class Autograd {
       GradOptions options) {
     BackwardScheduler scheduler = Engine.scheduler();
     GraphTask task = Requests.grad(outputs, inputs, gradOutputs, options, scheduler.parallel());
-    Engine.execute(task, scheduler);
-    return Requests.complete(task, inputs, options);
+    return Arrays.asList(Engine.execute(task, scheduler));
   }
 }

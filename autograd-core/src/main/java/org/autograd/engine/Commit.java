@@ -21,7 +21,8 @@ final class Commit {
    * One gradient to store: {@code ready} is what {@code .grad} becomes if it still is {@code seen}
    * at that version; null if the gradient is added in place.
    */
-  private record Entry(Tensor tensor, Tensor grad, Tensor seen, int version, Tensor ready) {
+  private record Entry(
+      Tensor tensor, Tensor grad, Tensor seen, int version, Tensor ready, boolean retained) {
     /** Tells whether another thread stored or added something since this was prepared. */
     boolean isStale(Tensor now) {
       return now != seen || (ready != null && now != null && Raw.storage(now).version() != version);
@@ -39,18 +40,14 @@ final class Commit {
             "the scheduler stopped before " + t.node.name() + " had all its gradients");
       }
       if (t.staged != null) {
-        entries.add(prepare(task, ((AccumulateGrad) t.node).leaf(), t.staged, t.stagedOwned));
+        entries.add(
+            prepare(task, ((AccumulateGrad) t.node).leaf(), t.staged, t.stagedOwned, false));
         t.staged = null;
       }
-      if (t.retained != null) {
-        for (int k = 0; k < t.retained.length; k++) {
-          if (t.retained[k] != null) {
-            entries.add(prepare(task, t.retained[k], t.retainedGrads[k], false));
-          }
-        }
-        t.retained = null;
-        t.retainedGrads = null;
+      for (NodeTask.Retained r = t.retained; r != null; r = r.next()) {
+        entries.add(prepare(task, r.tensor(), r.grad(), Raw.has(r.grad(), Flags.EXCLUSIVE), true));
       }
+      t.retained = null;
     }
     for (Entry e : entries) {
       store(task, e);
@@ -60,11 +57,12 @@ final class Commit {
   /**
    * Stores one gradient while the pass goes on: the documented exception, for what hooks must see.
    */
-  static void now(GraphTask task, Tensor tensor, Tensor grad, boolean owned) {
-    store(task, prepare(task, tensor, grad, owned));
+  static void now(GraphTask task, Tensor tensor, Tensor grad, boolean owned, boolean retained) {
+    store(task, prepare(task, tensor, grad, owned, retained));
   }
 
-  private static Entry prepare(GraphTask task, Tensor tensor, Tensor grad, boolean owned) {
+  private static Entry prepare(
+      GraphTask task, Tensor tensor, Tensor grad, boolean owned, boolean retained) {
     BatchedGrads.checkStored(grad);
     Meta meta = Meta.of(tensor);
     Tensor seen;
@@ -75,9 +73,9 @@ final class Commit {
       version = seen == null ? 0 : Raw.storage(seen).version();
     }
     check(tensor, grad, seen);
-    Tensor ready = ready(task, tensor, grad, seen, owned);
+    Tensor ready = ready(task, tensor, grad, seen, owned, retained);
     Tensor kept = seen != null && ready == null ? readable(task, seen, grad) : grad;
-    return new Entry(tensor, kept, seen, version, ready);
+    return new Entry(tensor, kept, seen, version, ready, retained);
   }
 
   /** Checks that a gradient fits the tensor, as it is now, and the gradient that is there. */
@@ -107,9 +105,15 @@ final class Commit {
     }
   }
 
-  /** Tells whether the sum takes the place of {@code .grad} rather than being written into it. */
-  private static boolean replaces(GraphTask task, Tensor now) {
-    return task.createGraph || Raw.layout(now).overlapsItself();
+  /**
+   * Tells whether the sum takes the place of {@code .grad} rather than being written into it. In a
+   * tensor that is no leaf it also does if a pass that was recorded stored the gradient: that
+   * belongs to a graph.
+   */
+  private static boolean replaces(GraphTask task, Tensor tensor, Tensor now, boolean retained) {
+    return task.createGraph
+        || Raw.layout(now).overlapsItself()
+        || retained && (Raw.requiresGrad(now) || Meta.of(tensor).isGradRecorded());
   }
 
   /**
@@ -126,22 +130,19 @@ final class Commit {
 
   /** Returns what {@code .grad} becomes, or null if the gradient is added in place. */
   private static Tensor ready(
-      GraphTask task, Tensor tensor, Tensor grad, Tensor seen, boolean owned) {
+      GraphTask task, Tensor tensor, Tensor grad, Tensor seen, boolean owned, boolean retained) {
     if (seen != null) {
-      return replaces(task, seen) ? disowned(task.math.add(seen, grad)) : null;
+      return replaces(task, tensor, seen, retained) ? disowned(task.math.add(seen, grad)) : null;
     }
     Layout layout = Raw.layout(tensor);
-    if (owned
-        && !task.createGraph
-        && !Raw.requiresGrad(grad)
-        && laidOutLike(Raw.layout(grad), layout)) {
-      return grad;
+    if (owned && laidOutLike(Raw.layout(grad), layout)) {
+      return disowned(grad);
     }
     return disowned(task.math.cloneLike(grad, layout));
   }
 
   static Tensor disowned(Tensor t) {
-    Raw.flag(t, Flags.OWNED, false);
+    Lending.shared(t);
     return t;
   }
 
@@ -162,20 +163,23 @@ final class Commit {
     Tensor now = meta.grad();
     if (e.isStale(now)) {
       // Another pass stored in between: add to what is there now.
-      meta.grad(
-          now == null ? ready(task, e.tensor, e.grad, null, false) : later(task, now, e.grad));
+      Tensor sum =
+          now == null
+              ? ready(task, e.tensor, e.grad, null, false, e.retained)
+              : later(task, now, e);
+      meta.grad(sum, task.createGraph);
     } else if (e.ready != null) {
-      meta.grad(e.ready);
+      meta.grad(e.ready, task.createGraph);
     } else {
       task.math.addInto(now, e.grad);
     }
   }
 
-  private static Tensor later(GraphTask task, Tensor now, Tensor grad) {
-    if (replaces(task, now)) {
-      return disowned(task.math.add(now, grad));
+  private static Tensor later(GraphTask task, Tensor now, Entry e) {
+    if (replaces(task, e.tensor, now, e.retained)) {
+      return disowned(task.math.add(now, e.grad));
     }
-    task.math.addInto(now, readable(task, now, grad));
+    task.math.addInto(now, readable(task, now, e.grad));
     return now;
   }
 }

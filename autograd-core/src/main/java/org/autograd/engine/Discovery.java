@@ -3,6 +3,7 @@ package org.autograd.engine;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import org.autograd.Tensor;
 import org.autograd.graph.AccumulateGrad;
 import org.autograd.graph.Edge;
 import org.autograd.graph.Node;
@@ -68,9 +69,10 @@ final class Discovery {
    * Walks the graph from the roots.
    *
    * @param inputs the edges whose gradients are wanted; null for all leaves
-   * @param positions whether {@code inputs} are captured into the result (else accumulated)
+   * @param into the tensors whose {@code .grad} the gradients of {@code inputs} go to, null entries
+   *     for leaves; null if the gradients are captured
    */
-  void walk(Edge[] roots, Edge[] inputs, boolean capture) {
+  void walk(Edge[] roots, Edge[] inputs, Tensor[] into) {
     for (Edge root : roots) {
       if (get(root.node()) == null) {
         add(root.node());
@@ -91,30 +93,26 @@ final class Discovery {
       }
     }
     if (inputs != null) {
-      restrict(inputs, capture);
+      restrict(roots, inputs, into);
     }
     if (task.parallel) {
       order();
     }
   }
 
-  private void restrict(Edge[] inputs, boolean capture) {
+  private void restrict(Edge[] roots, Edge[] inputs, Tensor[] into) {
     boolean[] reached = new boolean[count];
+    task.wanted = reached;
     for (int i = 0; i < count; i++) {
       found[i].runs = false;
       found[i].missing = 0;
     }
-    for (int p = 0; p < inputs.length; p++) {
-      NodeTask t = inputs[p] == null ? null : get(inputs[p].node());
-      if (t == null) {
-        continue;
+    if (!request(reached, inputs, into)) {
+      // Nothing runs, but what watches the gradients of the roots sees them.
+      for (Edge root : roots) {
+        reached[get(root.node()).index] = true;
       }
-      reached[t.index] = true;
-      if (capture) {
-        t.captures = new NodeTask.Capture(inputs[p].inputNr(), p, t.captures);
-      } else {
-        t.runs = true;
-      }
+      return;
     }
     NodeTask[] sorted = sorted();
     for (int i = sorted.length - 1; i >= 0; i--) {
@@ -141,7 +139,35 @@ final class Discovery {
         }
       }
     }
-    task.wanted = reached;
+  }
+
+  /** Notes at their nodes which gradients are wanted; tells whether there is one. */
+  private boolean request(boolean[] reached, Edge[] inputs, Tensor[] into) {
+    boolean any = false;
+    for (int p = 0; p < inputs.length; p++) {
+      NodeTask t = inputs[p] == null ? null : get(inputs[p].node());
+      if (t == null) {
+        continue;
+      }
+      any = true;
+      reached[t.index] = true;
+      t.runs |= into != null;
+      if (into == null || into[p] != null) {
+        Tensor target = into == null ? null : into[p];
+        t.captures = new NodeTask.Capture(inputs[p].inputNr(), p, target, t.captures);
+      }
+    }
+    return any;
+  }
+
+  /** Returns the first of several edges that leads to no node of the pass, or -1. */
+  int firstOutside(Edge[] edges) {
+    for (int i = 0; i < edges.length; i++) {
+      if (get(edges[i].node()) == null) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private NodeTask[] sorted() {

@@ -25,18 +25,17 @@ final class Evaluation {
     t.buffer = null;
     NodeHooks hooks = node.hooks();
     if (hooks != null) {
-      Hooks.onTensors(t, hooks, grads, state, task.mode);
+      Hooks.onTensors(task, t, hooks, grads, state, task.mode);
       Hooks.retain(task, t, hooks, grads);
     }
     for (NodeTask.Capture c = t.captures; c != null; c = c.next()) {
-      task.captured[c.position()] = grads[c.inputNr()];
-      t.owned &= ~(1L << c.inputNr());
+      capture(task, t, hooks, grads, c);
     }
     if (!t.runs) {
       return;
     }
     if (hooks != null) {
-      Hooks.beforeNode(t, hooks, grads, state, task.mode);
+      Hooks.beforeNode(task, t, hooks, grads, state, task.mode);
     }
     if (node instanceof AccumulateGrad leaf) {
       if (!Raw.requiresGrad(leaf.leaf())) {
@@ -45,16 +44,23 @@ final class Evaluation {
       if (hooks != null && hooks.seeStored()) {
         Hooks.accumulate(task, t, hooks, grads, state, task.mode);
       } else {
-        t.staged = grads[0];
-        t.stagedOwned = (t.owned & 1) != 0;
+        stage(task, t, hooks, grads);
       }
       return;
     }
+    if (node.isReleased()) {
+      throw node.released();
+    }
     long mask = task.wanted == null ? node.allNeeded() : maskOf(task, t);
     List<NodeHook> after = hooks == null ? null : hooks.afterOrNull();
-    Tensor[] seen = after == null && task.anomaly == null ? null : grads.clone();
+    boolean own = node.resultsAreOwned();
+    Tensor[] seen = after == null && task.anomaly == null && own ? null : grads.clone();
+    int[] versions = own ? null : Lending.versions(t, seen);
     Tensor[] out = node.apply(grads, mask);
     state.mode = task.mode;
+    if (!own) {
+      Lending.check(node, seen, versions);
+    }
     if (after != null) {
       out = Hooks.afterNode(task, t, after, out, seen, state, task.mode);
     }
@@ -64,7 +70,28 @@ final class Evaluation {
     if (!task.keepGraph) {
       node.release();
     }
-    deliver(task, t, out, ready);
+    deliver(task, t, out, own, ready);
+  }
+
+  private static void capture(
+      GraphTask task, NodeTask t, NodeHooks hooks, Tensor[] grads, NodeTask.Capture c) {
+    int nr = c.inputNr();
+    if (c.into() == null) {
+      task.captured[c.position()] = grads[nr];
+      Lending.kept(t, nr, grads[nr]);
+    } else if (hooks == null || hooks.retained(nr) != c.into()) {
+      Hooks.retain(task, t, c.into(), grads, nr);
+    }
+  }
+
+  private static void stage(GraphTask task, NodeTask t, NodeHooks hooks, Tensor[] grads) {
+    if (hooks == null || grads[0] == null) {
+      t.staged = grads[0];
+      t.stagedOwned = (t.owned & 1) != 0;
+    } else {
+      t.staged = Hooks.kept(task, t, hooks, grads, 0);
+      t.stagedOwned = Raw.has(t.staged, Flags.EXCLUSIVE);
+    }
   }
 
   private static long maskOf(GraphTask task, NodeTask t) {
@@ -77,11 +104,12 @@ final class Evaluation {
     return mask;
   }
 
-  private static void deliver(GraphTask task, NodeTask t, Tensor[] out, Consumer<NodeTask> ready) {
+  private static void deliver(
+      GraphTask task, NodeTask t, Tensor[] out, boolean own, Consumer<NodeTask> ready) {
     Node node = t.node;
     int n = node.numEdges();
     Fitting.checkCount(node, out);
-    boolean trusted = !task.createGraph && node.resultsAreOwned();
+    boolean trusted = !task.createGraph && own;
     for (int e = 0; e < n; e++) {
       NodeTask target = task.target(t, e);
       if (target == null) {
@@ -92,8 +120,12 @@ final class Evaluation {
       boolean fresh = false;
       if (grad != null) {
         Tensor fitting = Fitting.fit(task.math, node, e, grad, target.node, inputNr);
-        fresh = trusted && Raw.has(fitting, Flags.OWNED) && !again(out, e, fitting);
-        Raw.flag(fitting, Flags.OWNED, false);
+        boolean exclusive = Raw.has(fitting, Flags.OWNED) && !again(out, e, fitting);
+        Lending.shared(fitting);
+        fresh = exclusive && trusted;
+        if (exclusive && !trusted) {
+          Raw.flag(fitting, Flags.EXCLUSIVE, true);
+        }
         grad = fitting;
       }
       if (task.parallel) {

@@ -57,6 +57,12 @@ public final class GraphTask {
   /** The gradients that the caller gave and holds, of a pass that returns some; null for none. */
   List<Tensor> given;
 
+  /** The inputs of {@code backward}, null entries for leaves; null if it has none. */
+  private final Tensor[] into;
+
+  /** Checks and completes what was captured, before anything is stored; may be null. */
+  private Runnable completion;
+
   private volatile Extras extras;
   private long ran;
   private boolean finished;
@@ -78,14 +84,15 @@ public final class GraphTask {
    * @param roots where it starts
    * @param grads the gradients of the roots, already checked and converted; null entries for none
    * @param inputs what is wanted; null for all leaves
-   * @param capture whether the gradients of {@code inputs} are returned (else accumulated)
+   * @param into the tensors whose {@code .grad} the gradients of {@code inputs} go to, null entries
+   *     for leaves; null if the gradients are returned
    * @param batch the level, the innermost one, that the gradients are batched at; null for none
    */
   GraphTask(
       Edge[] roots,
       Tensor[] grads,
       Edge[] inputs,
-      boolean capture,
+      Tensor[] into,
       boolean keepGraph,
       boolean createGraph,
       boolean parallel,
@@ -94,7 +101,8 @@ public final class GraphTask {
     this.createGraph = createGraph;
     this.parallel = parallel;
     this.batch = batch;
-    this.captured = capture ? new Tensor[inputs.length] : null;
+    this.captured = inputs != null && into == null ? new Tensor[inputs.length] : null;
+    this.into = into;
     ThreadState state = ThreadState.current();
     GraphTask around = state.mode.get(CURRENT);
     this.depth = around == null ? 0 : around.depth + 1;
@@ -105,7 +113,7 @@ public final class GraphTask {
     Mode before = state.mode;
     boolean prepared = false;
     try {
-      nodes.walk(roots, inputs, capture);
+      nodes.walk(roots, inputs, into);
       state.mode = mode;
       for (int i = 0; i < roots.length; i++) {
         NodeTask t = nodes.get(roots[i].node());
@@ -175,12 +183,18 @@ public final class GraphTask {
     return nodes.count();
   }
 
-  /**
-   * Returns what {@link #mode()}'s caller gets for each of the captured inputs; null entries for
-   * unreached ones.
-   */
+  /** Returns what the caller gets for each of the captured inputs, null if none were. */
   public Tensor[] captured() {
     return captured;
+  }
+
+  /**
+   * Has a function check what was captured and fill what is missing. Called before the pass runs.
+   *
+   * @param completion runs on the caller's side before anything is stored; if it throws, nothing is
+   */
+  void completeBy(Runnable completion) {
+    this.completion = completion;
   }
 
   /** Adds a function to run once after this pass. */
@@ -296,8 +310,9 @@ public final class GraphTask {
   }
 
   /**
-   * Stores all staged gradients and runs the callbacks; called once, after every node has run.
-   * Nothing is stored if a pass around this one has failed or was cancelled meanwhile.
+   * Completes what was captured, stores all staged gradients and runs the callbacks; called once,
+   * after every node has run. Nothing is stored if a pass around this one has failed or was
+   * cancelled meanwhile.
    */
   void finish() {
     checkOuterCancelled();
@@ -308,15 +323,30 @@ public final class GraphTask {
       state.sequence = Math.max(state.sequence, baseSequence + ((2L * size() + 1) << STRIDE_BITS));
     }
     try {
-      Commit.commit(this, nodes);
       if (batch != null) {
         BatchedGrads.restore(state, batch, captured);
       }
+      if (completion != null) {
+        state.mode = before;
+        completion.run();
+        state.mode = mode;
+      }
+      Commit.commit(this, nodes);
       state.mode = before;
+      retainInputs();
       runCallbacks();
       finished = true;
     } finally {
       state.mode = before;
+    }
+  }
+
+  /** Inputs of {@code backward} that are no leaves retain their gradients from now on. */
+  private void retainInputs() {
+    for (int i = 0; into != null && i < into.length; i++) {
+      if (into[i] != null) {
+        into[i].retainGrad();
+      }
     }
   }
 

@@ -97,7 +97,9 @@ public final class MultiGradHooks {
       Waiting waiting = task.hookState(this, () -> new Waiting(nodes.size(), takingPart(task)));
       waiting.grads[place] = grad;
       if (waiting.missing.decrementAndGet() == 0) {
-        hook.accept(Collections.unmodifiableList(Arrays.asList(waiting.grads)));
+        int[] versions = Lending.versions(waiting.grads);
+        hook.accept(Collections.unmodifiableList(Arrays.asList(waiting.grads.clone())));
+        Lending.check("registerMultiGradHook", waiting.grads, versions);
       }
       return null;
     }

@@ -54,10 +54,8 @@ public final class NodeTask {
 
   boolean stagedOwned;
 
-  /** Gradients of retained outputs, waiting for the commit, and their tensors. */
-  Tensor[] retained;
-
-  Tensor[] retainedGrads;
+  /** Gradients of tensors that retain theirs, waiting for the commit, chained; mostly null. */
+  Retained retained;
 
   /** Whose turn it is among the contributions to the first input, and to the others. */
   private int nextTurn;
@@ -65,8 +63,16 @@ public final class NodeTask {
   private int[] moreNextTurns;
   private Object[][] parked;
 
-  /** A request to hand out the gradient of one input. */
-  record Capture(int inputNr, int position, Capture next) {}
+  /**
+   * A request for the gradient of one input.
+   *
+   * @param position where it goes among the captured ones
+   * @param into the tensor whose {@code .grad} it goes to instead; null if it is captured
+   */
+  record Capture(int inputNr, int position, Tensor into, Capture next) {}
+
+  /** A gradient that waits for the commit, and its tensor. */
+  record Retained(Tensor tensor, Tensor grad, Retained next) {}
 
   NodeTask(Object owner, Node node, int index) {
     this.owner = owner;
@@ -137,8 +143,7 @@ public final class NodeTask {
       task.math.addInto(sum, grad);
     } else {
       Tensor added = task.math.add(sum, grad);
-      Raw.flag(added, org.autograd.tensor.Flags.OWNED, false);
-      buffer[inputNr] = added;
+      buffer[inputNr] = Lending.exclusive(added);
       own(inputNr, !task.createGraph);
     }
   }

@@ -51,26 +51,26 @@ public final class Requests {
     Edge[] edges = roots("backward", roots);
     Tensor[] gradients = gradients("backward", roots, grads, options.createGraph());
     Edge[] inputs = null;
+    Tensor[] into = null;
     if (options.inputs() != null) {
       inputs = inputs("backward", options.inputs());
-      for (TensorOrEdge input : options.inputs()) {
-        if (input instanceof Tensor t) {
-          t.retainGrad();
-        }
+      into = new Tensor[inputs.length];
+      for (int i = 0; i < into.length; i++) {
+        into[i] = options.inputs().get(i) instanceof Tensor t && !t.isLeaf() ? t : null;
       }
     }
     return new GraphTask(
         edges,
         gradients,
         inputs,
-        false,
+        into,
         options.keepsGraph(),
         options.createGraph(),
         parallel,
         null);
   }
 
-  /** Prepares {@code grad}; the result is completed by {@link #complete}. */
+  /** Prepares {@code grad}; the result is what the pass captures. */
   public static GraphTask grad(
       List<? extends TensorOrEdge> outputs,
       List<? extends TensorOrEdge> inputs,
@@ -109,17 +109,24 @@ public final class Requests {
       boolean parallel,
       BatchLevel level) {
     Tensor[] gradients = gradients("grad", outputs, gradOutputs, options.createGraph());
+    Edge[] wanted = inputs("grad", inputs);
     GraphTask task =
         new GraphTask(
             edges,
             gradients,
-            inputs("grad", inputs),
-            true,
+            wanted,
+            null,
             options.keepsGraph(),
             options.createGraph(),
             parallel,
             level);
     task.given = gradOutputs;
+    int unused = options.allowsUnused() ? -1 : task.nodes.firstOutside(wanted);
+    if (unused >= 0) {
+      Engine.close(task);
+      throw unused(unused);
+    }
+    task.completeBy(() -> complete(task, inputs, options));
     return task;
   }
 
@@ -133,35 +140,33 @@ public final class Requests {
     return layouts;
   }
 
-  /**
-   * Turns what a finished pass captured into the result of {@code grad}: checks or fills what is
-   * missing.
-   */
-  public static List<Tensor> complete(
+  /** Checks or fills what is missing among the captured gradients. */
+  private static void complete(
       GraphTask task, List<? extends TensorOrEdge> inputs, GradOptions options) {
     Distinct.separate(task);
     Tensor[] captured = task.captured();
     for (int i = 0; i < captured.length; i++) {
-      if (captured[i] == null) {
-        if (!options.allowsUnused()) {
+      if (captured[i] == null && !options.allowsUnused()) {
+        throw unused(i);
+      }
+      if (captured[i] == null && options.materializeGrads()) {
+        if (!(inputs.get(i) instanceof Tensor t)) {
           throw new AutogradException(
-              "grad: the outputs do not depend on input "
+              "grad: materializeGrads needs a tensor to make zeros for, but input "
                   + i
-                  + " (or only through paths without a gradient). Set the option"
-                  + " allowUnused (withAllowUnused(true)) if null is wanted for it.");
+                  + ", on which the outputs do not depend, is a GradientEdge. Give the tensor, or set allowUnused.");
         }
-        if (options.materializeGrads()) {
-          if (!(inputs.get(i) instanceof Tensor t)) {
-            throw new AutogradException(
-                "grad: materializeGrads needs a tensor to make zeros for, but input "
-                    + i
-                    + ", on which the outputs do not depend, is a GradientEdge. Give the tensor, or set allowUnused.");
-          }
-          captured[i] = BatchedGrads.zeros(t, task.batch).requiresGrad_();
-        }
+        captured[i] = BatchedGrads.zeros(t, task.batch).requiresGrad_();
       }
     }
-    return Arrays.asList(captured);
+  }
+
+  private static AutogradException unused(int input) {
+    return new AutogradException(
+        "grad: the outputs do not depend on input "
+            + input
+            + " (or only through paths without a gradient). Set the option"
+            + " allowUnused (withAllowUnused(true)) if null is wanted for it.");
   }
 
   private static Edge edge(TensorOrEdge t) {
@@ -308,8 +313,9 @@ public final class Requests {
   private static Tensor gradient(Form root, Tensor grad) {
     GradMath math = GradMath.get();
     if (grad == null) {
-      return math.ones(root.layout.fresh(), root.dtype, root.device);
+      return Lending.exclusive(math.ones(root.layout.fresh(), root.dtype, root.device));
     }
+    Lending.shared(grad);
     return Raw.dtype(grad) == root.dtype ? grad : math.convert(grad, root.dtype, root.device);
   }
 }

@@ -23,6 +23,12 @@ public interface GradMath {
    */
   Tensor cloneLike(Tensor g, Layout leaf);
 
+  /**
+   * Returns a copy of {@code g} in memory of its own. The strides stay, where they can: dimensions
+   * that are expanded stay so.
+   */
+  Tensor isolated(Tensor g);
+
   /** Returns {@code g} summed over the dimensions along which {@code sizes} was broadcast. */
   Tensor sumToSize(Tensor g, Layout sizes);
 

@@ -17,6 +17,9 @@ public final class Meta implements ViewState {
   private Edge accumulator;
   private boolean retains;
 
+  /** Whether a pass that was recorded itself stored the gradient. */
+  private boolean gradRecorded;
+
   private ViewInfo view;
 
   private Meta() {}
@@ -161,7 +164,22 @@ public final class Meta implements ViewState {
    * before or after.
    */
   public synchronized void grad(Tensor value) {
+    grad(value, false);
+  }
+
+  /**
+   * Same, of a pass.
+   *
+   * @param recorded whether the pass was recorded itself
+   */
+  public synchronized void grad(Tensor value, boolean recorded) {
     grad = value;
+    gradRecorded = recorded;
+  }
+
+  /** Tells whether a pass that was recorded itself stored the gradient. */
+  public synchronized boolean isGradRecorded() {
+    return gradRecorded;
   }
 
   /** Tells whether {@code retainGrad()} is in force. */

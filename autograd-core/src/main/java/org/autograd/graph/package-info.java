@@ -25,5 +25,11 @@
  * {@code .grad} as it was. Where hooks must see a gradient stored, it is stored at once: in leaves
  * with post-accumulate hooks or with hooks or prehooks on their accumulator, and in retaining
  * tensors with hooks or prehooks on their node.
+ *
+ * <p>A hook on a tensor and a prehook may write into the gradients that they are given, a hook on a
+ * node into those of the node's inputs: the pass goes on with what they wrote, and no other branch
+ * sees it. What went into a node, what a hook on several tensors is given, and what the backward of
+ * a custom function is given may belong to other branches too: the pass fails if they write into
+ * such a gradient.
  */
 package org.autograd.graph;

@@ -45,6 +45,20 @@ public final class TensorGradMath implements GradMath {
     return copy;
   }
 
+  @Override
+  public Tensor isolated(Tensor g) {
+    long[] sizes = Raw.layout(g).sizes();
+    long[] strides = Raw.layout(g).strides();
+    Tensor core = g;
+    for (int d = 0; d < sizes.length; d++) {
+      if (strides[d] == 0 && sizes[d] > 1) {
+        core = core.narrow(d, 0, 1);
+      }
+    }
+    Tensor copy = cloneLike(core, Raw.layout(core));
+    return core == g ? copy : copy.expand(sizes);
+  }
+
   /**
    * A recorded copy with the given strides: a row-major copy of the dimensions in memory order,
    * permuted back.

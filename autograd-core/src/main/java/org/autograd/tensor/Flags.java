@@ -32,6 +32,13 @@ public final class Flags {
    */
   public static final int SHARED = 128;
 
+  /**
+   * The tensor is a gradient that waits for one node only: nothing else of its pass, and no tensor
+   * outside, reaches the memory, but user code that was given the gradient may. So further user
+   * code of that node may write into it.
+   */
+  public static final int EXCLUSIVE = 512;
+
   /** Operators look at more than memory: they pass the layers of batches and of tangents. */
   public static final int LAYERED = DUAL | BATCHED;
 

@@ -165,7 +165,7 @@ public suspend fun grad(
         GradOptions(retainGraph, createGraph, allowUnused, materializeGrads, isGradsBatched)
     val task = Requests.grad(outputs, inputs, gradOutputs, options, true)
     run(task, dispatcher, parallelism)
-    return Requests.complete(task, inputs, options)
+    return task.captured().asList()
 }
 
 private suspend fun run(

@@ -181,7 +181,9 @@ final class NodeWriter {
       return;
     }
     file.blank().line("@Override").line("protected boolean hasSavedValues() {");
-    file.line("return true;").line("}").blank();
+    String any =
+        tensors.stream().map(a -> a.field() + " != null").collect(Collectors.joining(" || "));
+    file.line("return " + any + ";").line("}").blank();
     file.line("@Override").line("protected void releaseSaved() {");
     for (SavedAttribute s : tensors) {
       file.line("SavedTensor.release(" + s.field() + ");");
