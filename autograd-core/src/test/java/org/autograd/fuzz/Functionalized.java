@@ -1,0 +1,290 @@
+package org.autograd.fuzz;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.autograd.Functional;
+import org.autograd.GradMode;
+import org.autograd.Tensor;
+import org.autograd.TensorFunction;
+import org.autograd.ops.OperatorTable;
+import org.autograd.ops.OperatorTable.Op;
+import org.autograd.tensor.Storage;
+
+/**
+ * Runs a program without views, in-place operators, checkpoints, hooks and mapped functions: memory
+ * is a cell that holds one flat tensor, a variable is a list of places in it, and writing replaces
+ * the tensor. Which variables share memory, and which way branches go, is seen from plain tensors
+ * that run beside, once; later runs, in whatever mode, only replay this.
+ */
+final class Functionalized {
+  /** Memory. */
+  private static final class Cell {
+    Tensor content;
+  }
+
+  /**
+   * A variable.
+   *
+   * @param places where in the memory it lies; null for all of it in order
+   * @param beside the plain tensor
+   * @param detached whether no derivative goes through it
+   */
+  private record Variable(Cell cell, Tensor places, Tensor beside, boolean detached) {
+    Tensor read() {
+      Tensor all = places == null ? cell.content : cell.content.indexSelect(0, places);
+      Tensor shaped = all.reshape(beside.sizes());
+      return detached ? shaped.detach() : shaped;
+    }
+
+    void write(Tensor to) {
+      Tensor flat = to.expand(beside.sizes()).reshape(beside.numel());
+      cell.content = places == null ? flat : cell.content.scatter(0, places, flat);
+    }
+  }
+
+  private final Map<Integer, Variable> variables = new HashMap<>();
+  private final Map<Storage, Cell> cells = new IdentityHashMap<>();
+  private final Set<Storage> shared = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<Object> trace;
+  private final Iterator<Object> replay;
+
+  private Functionalized(List<Object> trace, Iterator<Object> replay) {
+    this.trace = trace;
+    this.replay = replay;
+  }
+
+  /** Returns the function of a program; call it outside of all modes. */
+  static TensorFunction of(Program p) {
+    List<Object> trace = new ArrayList<>();
+    new Functionalized(trace, null).run(p, p.arguments());
+    return in -> new Functionalized(null, trace.iterator()).run(p, in);
+  }
+
+  private List<Tensor> run(Program p, List<Tensor> arguments) {
+    List<Tensor> beside = replay == null ? p.arguments() : null;
+    for (int i = 0; i < arguments.size(); i++) {
+      int at = i;
+      Tensor own = (Tensor) seen(() -> beside.get(at));
+      put(p.leaves().get(i).id(), arguments.get(i), own, false);
+    }
+    p.steps().forEach(this::run);
+    return read(p.outputs());
+  }
+
+  /** What is seen from plain tensors: computed at first, replayed later. */
+  private Object seen(Supplier<Object> first) {
+    if (replay != null) {
+      return replay.next();
+    }
+    Object seen = first.get();
+    trace.add(seen);
+    return seen;
+  }
+
+  private List<Tensor> read(List<Integer> ids) {
+    return ids.stream().map(id -> variables.get(id).read()).toList();
+  }
+
+  private List<Tensor> beside(List<Integer> ids) {
+    return ids.stream().map(id -> variables.get(id).beside).toList();
+  }
+
+  private void put(int id, Tensor value, Tensor beside, boolean detached) {
+    Storage memory = OperatorTable.memory(beside);
+    Cell known = cells.get(memory);
+    long[] at = OperatorTable.places(beside);
+    if (known != null) {
+      variables.put(id, new Variable(known, Tensor.of(at, at.length), beside, detached));
+      return;
+    }
+    Cell cell = new Cell();
+    Tensor places = null;
+    if (!shared.contains(memory) && Arrays.stream(at).distinct().count() == at.length) {
+      cells.put(memory, cell);
+      int capacity = OperatorTable.capacity(beside);
+      if (capacity != at.length || !isInOrder(at)) {
+        places = Tensor.of(at, at.length);
+        cell.content = Tensor.zeros(capacity).to(value.dtype());
+      }
+    }
+    // Otherwise elements share places: nothing can be written there, each view has its own values.
+    if (!cells.containsKey(memory)) {
+      shared.add(memory);
+    }
+    Variable variable = new Variable(cell, places, beside, detached);
+    variable.write(value);
+    variables.put(id, variable);
+  }
+
+  private static boolean isInOrder(long[] at) {
+    for (int i = 0; i < at.length; i++) {
+      if (at[i] != i) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void run(Step step) {
+    switch (step) {
+      case Step.Constant s -> {
+        Supplier<Tensor> fresh = () -> OperatorTable.tensor(s.specification(), s.seed());
+        put(s.id(), fresh.get(), (Tensor) seen(fresh::get), false);
+      }
+      case Step.Apply s -> apply(s);
+      case Step.Custom s ->
+          put(
+              s.id(),
+              s.kind().byOperators(read(s.reads())),
+              (Tensor) seen(() -> s.kind().byOperators(beside(s.reads()))),
+              false);
+      case Step.Hook s -> {
+        Tensor of = variables.get(s.of()).read();
+        Tensor constant = GradMode.noGrad(() -> of.mul(1 - s.factor()));
+        Tensor own = (Tensor) seen(() -> variables.get(s.of()).beside.clone());
+        put(s.id(), of.mul(s.factor()).add(constant), own, false);
+      }
+      case Step.Branch s ->
+          apply(
+              (boolean) seen(() -> variables.get(s.condition()).beside.sum().item() > 0)
+                  ? s.positive()
+                  : s.negative());
+      case Step.Block s -> block(s);
+    }
+  }
+
+  private void apply(Step.Apply s) {
+    Op op = s.op();
+    Object[] args = arguments(s.args(), Variable::read);
+    if (s.inplace()) {
+      Tensor self = (Tensor) args[0];
+      Tensor written =
+          s.noGrad()
+              ? self.add(GradMode.noGrad(() -> op.call(args)[0].sub(self)))
+              : op.call(args)[0];
+      variables.get(s.self()).write(written);
+      if (replay == null) {
+        op.inplace(arguments(s.args(), Variable::beside));
+      }
+      return;
+    }
+    Tensor[] values = s.noGrad() ? GradMode.noGrad(() -> op.call(args)) : op.call(args);
+    Tensor[] own = (Tensor[]) seen(() -> op.call(arguments(s.args(), Variable::beside)));
+    for (int i = 0; i < values.length; i++) {
+      Storage memory = OperatorTable.memory(own[i]);
+      boolean detached =
+          op.name().equals("detach")
+              || s.reads().stream()
+                  .map(variables::get)
+                  .anyMatch(v -> v.detached && OperatorTable.memory(v.beside) == memory);
+      put(s.results().get(i), values[i], own[i], detached);
+    }
+  }
+
+  private Object[] arguments(Object[] args, Function<Variable, Tensor> get) {
+    Object[] given = args.clone();
+    for (int i = 0; i < given.length; i++) {
+      if (given[i] instanceof Step.Ref r) {
+        given[i] = get.apply(variables.get(r.id()));
+      } else if (given[i] instanceof Step.Ref[] list) {
+        given[i] =
+            Arrays.stream(list).map(r -> get.apply(variables.get(r.id()))).toArray(Tensor[]::new);
+      }
+    }
+    return given;
+  }
+
+  private List<Tensor> body(Step.Block s, List<Tensor> parameters, List<Tensor> besides) {
+    Functionalized inside = new Functionalized(trace, replay);
+    inside.variables.putAll(variables);
+    inside.cells.putAll(cells);
+    inside.shared.addAll(shared);
+    for (int i = 0; i < parameters.size(); i++) {
+      int at = i;
+      Tensor own = (Tensor) seen(() -> OperatorTable.copied(besides.get(at)));
+      inside.put(s.parameters().get(i), parameters.get(i), own, false);
+    }
+    s.body().forEach(inside::run);
+    return inside.read(s.inner());
+  }
+
+  private void block(Step.Block s) {
+    List<Tensor> in = read(s.inputs());
+    List<Tensor> besides = beside(s.inputs());
+    List<Tensor> results =
+        switch (s.kind()) {
+          case CHECKPOINT, CHECKPOINT_TO_THE_END -> body(s, in, besides);
+          case VMAP -> mapped(s, in, besides);
+          case TANGENTS -> tangents(s, in, besides);
+          case GRADIENTS -> gradients(s, in, besides);
+        };
+    Tensor[] own = (Tensor[]) seen(() -> plain(s));
+    for (int i = 0; i < results.size(); i++) {
+      put(s.results().get(i), results.get(i), own[i], false);
+      variables.get(s.results().get(i)).write(results.get(i));
+    }
+  }
+
+  private Tensor[] plain(Step.Block s) {
+    Map<Integer, Tensor> plain = new HashMap<>();
+    variables.forEach((id, v) -> plain.put(id, v.beside));
+    new Interpreter(plain).run(s);
+    return s.results().stream().map(plain::get).toArray(Tensor[]::new);
+  }
+
+  private List<Tensor> mapped(Step.Block s, List<Tensor> in, List<Tensor> besides) {
+    List<List<Tensor>> each = new ArrayList<>();
+    for (int i = 0; i < besides.get(0).size(0); i++) {
+      int at = i;
+      each.add(
+          body(
+              s,
+              in.stream().map(t -> t.select(0, at)).toList(),
+              besides.stream().map(t -> replay == null ? t.select(0, at) : t).toList()));
+    }
+    List<Tensor> results = new ArrayList<>();
+    for (int r = 0; r < s.inner().size(); r++) {
+      int at = r;
+      results.add(Tensor.stack(each.stream().map(e -> e.get(at)).toList()));
+    }
+    return results;
+  }
+
+  private List<Tensor> gradients(Step.Block s, List<Tensor> in, List<Tensor> besides) {
+    int[] all = new int[in.size()];
+    Arrays.setAll(all, i -> i);
+    return Functional.grad(args -> List.of(Interpreter.sum(body(s, args, besides))), all).apply(in);
+  }
+
+  /** By two backward passes: the gradient of ⟨Jᵀv, t⟩ with respect to v. */
+  private List<Tensor> tangents(Step.Block s, List<Tensor> in, List<Tensor> besides) {
+    int n = in.size() / 2;
+    List<Tensor> primals = in.subList(0, n);
+    List<Tensor> directions = in.subList(n, 2 * n);
+    List<Tensor> own = besides.subList(0, n);
+    List<Tensor> shapes = GradMode.noGrad(() -> body(s, primals, own));
+    List<Tensor> zeros = shapes.stream().map(t -> Tensor.zerosLike(t.detach())).toList();
+    int[] outputs = new int[zeros.size()];
+    Arrays.setAll(outputs, i -> i);
+    int[] inputs = new int[n];
+    Arrays.setAll(inputs, i -> i);
+    return Functional.grad(
+            v ->
+                List.of(
+                    Derivatives.dot(
+                        Functional.grad(x -> List.of(Derivatives.dot(body(s, x, own), v)), inputs)
+                            .apply(primals),
+                        directions)),
+            outputs)
+        .apply(zeros);
+  }
+}
