@@ -277,8 +277,9 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
   }
 
   /**
-   * Replaces memory, shape and dtype by those of another tensor; this object, its flags and version
-   * number stay, and so do its gradient and its tangents if shape and dtype are the same.
+   * Replaces memory, shape and dtype by those of another tensor; this object and its flags stay,
+   * and so do its gradient and its tangents if shape and dtype are the same. The version counter
+   * stays, too: older views of this tensor keep the old memory, but share the counter still.
    *
    * @throws AutogradException if this tensor requires grad and the new dtype cannot, or one of the
    *     two stands for one element of a batch inside of {@link Vmap}
@@ -293,7 +294,7 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
               + ".");
     }
     Storage storage = Raw.storage(data).alias();
-    storage.version(Raw.storage(this).version());
+    storage.countWith(Raw.storage(this));
     Sharing.shared(data);
     Sharing.shared(this);
     Raw.set(this, storage, Raw.layout(data), data.dtype());

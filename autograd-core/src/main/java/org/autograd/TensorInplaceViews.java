@@ -95,7 +95,7 @@ public abstract class TensorInplaceViews extends TensorOps {
       Copies.copyInto(GradMode.noGrad(() -> resized.view(-1).narrow(0, 0, kept)), from);
     }
     Storage storage = Raw.storage(resized);
-    storage.version(Raw.storage(self).version());
+    storage.countWith(Raw.storage(self));
     Raw.set(self, storage, Raw.layout(resized), Raw.dtype(self));
     storage.bump(Change.by("resize_"));
     Meta.dataReplaced(self);

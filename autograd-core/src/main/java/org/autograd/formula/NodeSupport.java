@@ -143,7 +143,7 @@ final class NodeSupport {
    * Tells whether a change of {@code self} counts as a change of an operand, which may be absent.
    */
   static boolean sameMemory(Tensor self, Tensor operand) {
-    return operand != null && Raw.storage(self) == Raw.storage(operand);
+    return operand != null && Raw.storage(self).countsWith(Raw.storage(operand));
   }
 
   /**

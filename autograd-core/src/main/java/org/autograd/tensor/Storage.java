@@ -24,6 +24,37 @@ public abstract class Storage {
 
   private String changedBy;
 
+  /** What counts the changes of several storages instead of this object; null for itself. */
+  private Storage counter;
+
+  /** A counter that storages share. It is none of them, so it keeps no memory alive. */
+  private static final class Counter extends Storage {
+    @Override
+    public Device device() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long length() {
+      return 0;
+    }
+
+    @Override
+    public long bytes() {
+      return 0;
+    }
+
+    @Override
+    public Storage alias() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Object memory() {
+      return this;
+    }
+  }
+
   /** Returns where the memory is. */
   public abstract Device device();
 
@@ -41,7 +72,7 @@ public abstract class Storage {
 
   /** Returns how often the contents were changed in place. */
   public final int version() {
-    return (int) VERSION.getOpaque(this);
+    return (int) VERSION.getOpaque(counter());
   }
 
   /**
@@ -50,8 +81,9 @@ public abstract class Storage {
    * @param by what tells in words which operator made it, and where if that is known
    */
   public final void bump(String by) {
-    changedBy = by;
-    VERSION.getAndAdd(this, 1);
+    Storage c = counter();
+    c.changedBy = by;
+    VERSION.getAndAdd(c, 1);
   }
 
   /**
@@ -59,11 +91,36 @@ public abstract class Storage {
    * none.
    */
   public final String changedBy() {
-    return changedBy;
+    return counter().changedBy;
   }
 
   /** Sets the counter. */
   public final void version(int value) {
-    VERSION.setOpaque(this, value);
+    VERSION.setOpaque(counter(), value);
+  }
+
+  private Storage counter() {
+    Storage c = counter;
+    return c == null ? this : c;
+  }
+
+  /**
+   * Shares the counter of another storage from now on. Called before others see this one; changes
+   * of the other one meanwhile are the caller's race.
+   */
+  public final void countWith(Storage other) {
+    Storage shared = other.counter;
+    if (shared == null) {
+      shared = new Counter();
+      shared.version(other.version());
+      shared.changedBy = other.changedBy;
+      other.counter = shared;
+    }
+    counter = shared;
+  }
+
+  /** Tells whether a change of the one counts as a change of the other. */
+  public final boolean countsWith(Storage other) {
+    return counter() == other.counter();
   }
 }
