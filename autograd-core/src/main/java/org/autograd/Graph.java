@@ -78,14 +78,10 @@ public final class Graph extends SavedTensorScopes {
 
   /**
    * Counts an in-place change of tensors that the library could not see, so that values saved
-   * before are known to be stale.
-   *
-   * @throws AutogradException for a tensor made in inference mode
+   * before are known to be stale. Nothing is counted for a tensor made in inference mode, which is
+   * never saved.
    */
   public static void incrementVersion(Tensor... tensors) {
-    for (Tensor t : tensors) {
-      t.version();
-    }
     for (Tensor t : tensors) {
       Raw.storage(Physical.value(t)).bump(Change.by("incrementVersion"));
     }

@@ -63,12 +63,14 @@ public abstract class TensorInplaceViews extends TensorOps {
    *
    * @param sizes the new sizes
    * @return this
-   * @throws AutogradException if this tensor requires grad, is a view, or has a tangent
+   * @throws AutogradException if this tensor requires grad, unless it is a leaf and the mode that
+   *     of inference; if it is a view or has a tangent
    * @throws IllegalArgumentException if a size is negative
    */
   public final Tensor resize_(long... sizes) {
     Tensor self = self();
-    if (Raw.requiresGrad(self) || self.isView()) {
+    boolean leafInMode = self.isLeaf() && InferenceMode.isEnabled();
+    if (Raw.requiresGrad(self) && !leafInMode || self.isView()) {
       throw new AutogradException(
           "resize_: "
               + Record.describe(self)

@@ -7,6 +7,7 @@ import static org.autograd.TestTensors.constant;
 import static org.autograd.TestTensors.leaf;
 import static org.autograd.TestTensors.values;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -171,5 +172,70 @@ class InferenceModeTest {
     clone.mul(w).backward();
     assertThat(values(w.grad())).containsExactly(2);
     assertThat(clone.requiresGrad_().requiresGrad()).isTrue();
+  }
+
+  private static Tensor requiring() {
+    return InferenceMode.run(() -> constant(1, 2).requiresGrad_());
+  }
+
+  @Test
+  @Tag("INF-05")
+  void operatorsOnInferenceTensorsAloneAreNotRecorded() {
+    Tensor x = requiring();
+    for (Tensor view : List.of(x.view(2, 1), x.expand(3, 2), x.unbind(0).get(0), x.detach())) {
+      assertThat(view.isInference()).isTrue();
+      assertThat(view.isView()).isFalse();
+      assertThat(view.requiresGrad()).isFalse();
+      assertThat(view.isLeaf()).isTrue();
+    }
+    for (Tensor result :
+        List.of(x.sin(), x.mul(x), x.sum(), x.clone(), Tensor.stack(List.of(x, x), 0))) {
+      assertThat(result.isInference()).isFalse();
+      assertThat(result.requiresGrad()).isFalse();
+      assertThat(result.isLeaf()).isTrue();
+    }
+    assertThat(x.requiresGrad()).isTrue();
+    assertThat(x.add(constant(1, 1)).requiresGrad()).isTrue();
+  }
+
+  @Test
+  void changesOfInferenceTensorsAreNotCounted() {
+    Tensor x = requiring();
+    Graph.incrementVersion(x);
+    InferenceMode.run(() -> Graph.incrementVersion(x));
+    expect(Tensor::version, x, "version counter");
+    Tensor normal = constant(1);
+    Graph.incrementVersion(x, normal);
+    assertThat(normal.version()).isEqualTo(1);
+  }
+
+  @Test
+  void inferenceTensorsAreResizedInsideOnly() {
+    Tensor x = InferenceMode.run(() -> constant(1, 2, 3));
+    InferenceMode.run(() -> x.resize_(2));
+    assertThat(values(x)).containsExactly(1, 2);
+    InferenceMode.run(() -> x.resize_(2, 2));
+    assertThat(values(x)).startsWith(1, 2).hasSize(4);
+    assertThat(x.isInference()).isTrue();
+    InferenceMode.run(() -> x.add_(1));
+    assertThat(values(x)).startsWith(2, 3);
+    Tensor view = InferenceMode.run(() -> x.view(4));
+    InferenceMode.run(() -> view.resize_(3));
+    assertThat(values(view)).startsWith(2, 3).hasSize(3);
+    expect(t -> t.resize_(1), x, "inference mode");
+    Tensor leaf = requiring();
+    InferenceMode.run(() -> leaf.resize_(1));
+    assertThat(values(leaf)).containsExactly(1);
+    assertThat(leaf.requiresGrad()).isTrue();
+    expect(t -> t.resize_(2), leaf, "requires grad");
+    Tensor outside = leaf(1, 2);
+    InferenceMode.run(() -> outside.resize_(1));
+    outside.mul(3).sum().backward();
+    assertThat(values(outside.grad())).containsExactly(3);
+    Tensor normal = constant(1, 2, 3);
+    InferenceMode.run(() -> normal.resize_(2));
+    assertThat(normal.isInference()).isFalse();
+    assertThat(normal.version()).isEqualTo(1);
+    assertThat(values(normal)).containsExactly(1, 2);
   }
 }

@@ -23,23 +23,28 @@ public final class Record {
 
   /** Tells whether an operation on this operand is recorded. */
   public static boolean on(ThreadState state, Tensor a) {
-    return Bits.records(state.mode.bits) && requires(a);
+    return Bits.records(state.mode.bits) && requires(a) && isNormal(a);
   }
 
   /** Tells whether an operation on these operands is recorded. */
   public static boolean on(ThreadState state, Tensor a, Tensor b) {
-    return Bits.records(state.mode.bits) && (requires(a) || requires(b));
+    return Bits.records(state.mode.bits)
+        && (requires(a) || requires(b))
+        && (isNormal(a) || isNormal(b));
   }
 
   /** Tells whether an operation on these operands is recorded. */
   public static boolean on(ThreadState state, Tensor a, Tensor b, Tensor c) {
-    return Bits.records(state.mode.bits) && (requires(a) || requires(b) || requires(c));
+    return Bits.records(state.mode.bits)
+        && (requires(a) || requires(b) || requires(c))
+        && (isNormal(a) || isNormal(b) || isNormal(c));
   }
 
   /** Tells whether an operation on these operands is recorded. */
   public static boolean on(ThreadState state, Tensor a, Tensor b, Tensor c, Tensor d) {
     return Bits.records(state.mode.bits)
-        && (requires(a) || requires(b) || requires(c) || requires(d));
+        && (requires(a) || requires(b) || requires(c) || requires(d))
+        && (isNormal(a) || isNormal(b) || isNormal(c) || isNormal(d));
   }
 
   /** Tells whether an operation on these operands is recorded. */
@@ -49,6 +54,20 @@ public final class Record {
 
   private static boolean requires(Tensor t) {
     return t != null && Raw.requiresGrad(t);
+  }
+
+  /** An operation on tensors made in inference mode alone is not recorded. */
+  private static boolean isNormal(Tensor t) {
+    return t != null && !Raw.has(t, Flags.INFERENCE);
+  }
+
+  private static boolean anyNormal(Tensor[] operands) {
+    for (Tensor t : operands) {
+      if (isNormal(t)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean anyRequires(Tensor[] operands) {
