@@ -38,8 +38,8 @@ public final class Graph extends SavedTensorScopes {
    * Returns where the gradient of a tensor goes, which can stand for the tensor in {@code backward}
    * and {@code grad}.
    *
-   * @throws AutogradException if the tensor does not require grad, or stands for one element of a
-   *     batch inside of {@link Vmap}
+   * @throws AutogradException if the tensor does not require grad, is a view of a leaf that was
+   *     made without being recorded, or stands for one element of a batch inside of {@link Vmap}
    */
   public static GradientEdge getGradientEdge(Tensor tensor) {
     BatchedTensors.refuse(
@@ -47,7 +47,11 @@ public final class Graph extends SavedTensorScopes {
     Edge edge = Meta.gradientEdge(tensor);
     if (edge == null) {
       throw new AutogradException(
-          "getGradientEdge: the tensor does not require grad, so its gradient goes nowhere.");
+          "getGradientEdge: the tensor "
+              + (Raw.requiresGrad(tensor)
+                  ? "is a view of a leaf that was made without being recorded"
+                  : "does not require grad")
+              + ", so its gradient goes nowhere.");
     }
     return new GradientEdge(edge.node(), edge.inputNr());
   }

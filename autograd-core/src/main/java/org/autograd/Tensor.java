@@ -37,7 +37,12 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
     super(storage, layout, dtype, flags);
   }
 
-  /** Tells whether gradients are computed for this tensor. */
+  /**
+   * Tells whether gradients are computed for this tensor. A view says what its base does; but one
+   * of a leaf that was made without being recorded, under {@code noGrad()}, in inference mode or
+   * before the leaf was told to require grad, has no gradient: results computed from it require
+   * grad, too, and their backward gives it none, and its base none.
+   */
   public boolean requiresGrad() {
     return Raw.requiresGrad(this);
   }
@@ -73,7 +78,7 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
       if (!on) {
         throw new AutogradException(
             "requiresGrad_: cannot be switched off for a tensor that is not a leaf (made by "
-                + gradFn().name()
+                + shownEdge().node().name()
                 + "). Use detach() to get a tensor without history.");
       }
       return this;
@@ -88,18 +93,31 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
 
   /** Tells whether this tensor was not made by a recorded operation. */
   public boolean isLeaf() {
-    return Raw.edge(this) == null;
+    return shownEdge() == null;
   }
 
-  /** Returns the node of the operation that made this tensor, or null for a leaf. */
+  /** Returns where this tensor comes from, for questions that have an answer always. */
+  private Edge shownEdge() {
+    // What follows a tensor that was given a batch does so first.
+    BatchedTensors.is(this);
+    return Raw.shownEdge(this);
+  }
+
+  /**
+   * Returns the node of the operation that made this tensor, or null for a leaf.
+   *
+   * @throws InplaceModificationException if this is a view whose base was changed in place since,
+   *     and the way it was made forbids that it follows
+   */
   public Node gradFn() {
+    BatchedTensors.is(this);
     Edge e = Raw.edge(this);
     return e == null ? null : e.node();
   }
 
   /** Returns which output of {@link #gradFn()} this tensor is; 0 for leaves. */
   public int outputNr() {
-    Edge e = Raw.edge(this);
+    Edge e = shownEdge();
     return e == null ? 0 : e.inputNr();
   }
 
@@ -113,10 +131,11 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
     }
     Meta meta = Meta.ifPresent(this);
     Tensor grad = meta == null ? null : meta.grad();
-    if (grad == null && !isLeaf() && (meta == null || !meta.retains())) {
+    Edge from = grad != null ? null : shownEdge();
+    if (from != null && (meta == null || !meta.retains())) {
       Warnings.warn(
           "grad() of a tensor that is not a leaf (made by "
-              + gradFn().name()
+              + from.node().name()
               + ") is not filled by backward. Call retainGrad() on it before, or ask for it with Autograd.grad.");
     }
     return grad;
@@ -173,6 +192,7 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
    * leaf.
    *
    * @throws AutogradException if this tensor does not require grad
+   * @throws InplaceModificationException as {@link #gradFn()} does
    */
   public void retainGrad() {
     if (BatchedTensors.is(this)) {
@@ -183,7 +203,7 @@ public final class Tensor extends TensorProperties implements TensorOrEdge {
       throw new AutogradException(
           "retainGrad: the tensor does not require grad, so it has no gradient to retain.");
     }
-    if (!isLeaf() && !retainsGrad()) {
+    if (Raw.edge(this) != null && !retainsGrad()) {
       Meta.of(this).retains(this, true);
     }
   }

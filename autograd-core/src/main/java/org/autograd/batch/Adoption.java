@@ -2,8 +2,11 @@ package org.autograd.batch;
 
 import java.util.Arrays;
 import org.autograd.AutogradException;
+import org.autograd.CreationMeta;
 import org.autograd.Tensor;
 import org.autograd.graph.Meta;
+import org.autograd.graph.ViewInfo;
+import org.autograd.mode.Bits;
 import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
 import org.autograd.record.Record;
@@ -49,13 +52,23 @@ public final class Adoption {
     ThreadState state = ThreadState.current();
     Record.checkInplace(op, state, self);
     Mode before = level.outside(state);
-    state.mode = BatchLevel.madeIn(state.mode, madeIn(base));
+    state.mode =
+        BatchLevel.madeIn(recording(state.mode), madeIn(base))
+            .with(Bits.INFERENCE, Raw.has(base, Flags.INFERENCE));
     try {
       become(base, level.wrap(repeated(level, base)));
     } finally {
       state.mode = before;
     }
     follow(self);
+  }
+
+  /**
+   * Returns a mode in which nothing of a tensor gets lost that is given a batch, whatever the mode
+   * in which that turns out to be necessary.
+   */
+  private static Mode recording(Mode mode) {
+    return mode.with(Bits.GRAD, true).with(Bits.INFERENCE, false).with(Bits.NO_FORWARD, false);
   }
 
   private static Tensor base(Tensor t) {
@@ -112,7 +125,8 @@ public final class Adoption {
   }
 
   private static void followBase(Tensor view) {
-    Tensor base = Meta.ifPresent(view).base();
+    ViewInfo info = Meta.ifPresent(view).view();
+    Tensor base = info.base();
     BatchLevel level = BatchLevel.of(base);
     if (level == null) {
       return;
@@ -122,6 +136,8 @@ public final class Adoption {
     }
     ThreadState state = ThreadState.current();
     Mode before = level.outside(state);
+    boolean restricted = info.creation() != CreationMeta.DEFAULT;
+    state.mode = recording(state.mode).with(Bits.GRAD, !restricted);
     try {
       // All batches of the base came in front, one after another.
       Tensor whole = Physical.value(base);
@@ -133,6 +149,12 @@ public final class Adoption {
               joined(all.sizes(), batches, part.sizes()),
               joined(all.strides(), batches, part.strides()),
               part.offset());
+      ViewInfo made = Meta.ifPresent(value).view();
+      made.creation(info.creation());
+      if (restricted) {
+        // It is of the memory as that was given its batch: what changed since is noticed.
+        made.version(0);
+      }
       become(view, Physical.wrapping(base).apply(value));
     } finally {
       state.mode = before;
@@ -147,7 +169,15 @@ public final class Adoption {
     if (own == null || own.depth() < batch.level().depth()) {
       return;
     }
-    Tensor inPlace = Physical.rewrapped(batch.level(), value, batch.dim());
+    ThreadState state = ThreadState.current();
+    Mode before = state.mode;
+    state.mode = recording(before);
+    Tensor inPlace;
+    try {
+      inPlace = Physical.rewrapped(batch.level(), value, batch.dim());
+    } finally {
+      state.mode = before;
+    }
     Raw.storage(inPlace).version(Raw.storage(t).version() + Raw.storage(value).version());
     Batch.replace(t, inPlace);
   }

@@ -30,11 +30,14 @@ public final class MultiGradHooks {
    */
   public static HookHandle all(List<Tensor> tensors, Consumer<List<Tensor>> hook) {
     for (int i = 0; i < tensors.size(); i++) {
-      if (!Raw.requiresGrad(tensors.get(i))) {
+      if (Meta.gradientEdge(tensors.get(i)) == null) {
         throw new AutogradException(
             "registerMultiGradHook: tensor "
                 + i
-                + " does not require grad, so it never gets a gradient to wait for.");
+                + (Raw.requiresGrad(tensors.get(i))
+                    ? " is a view of a leaf that was made without being recorded"
+                    : " does not require grad")
+                + ", so it never gets a gradient to wait for.");
       }
     }
     All all = new All(tensors, hook);

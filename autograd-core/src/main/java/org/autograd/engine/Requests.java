@@ -25,6 +25,11 @@ import org.autograd.tensor.Raw;
  * Checks what users ask for and prepares the pass. Nothing is changed before everything is checked.
  */
 public final class Requests {
+  private static final String HIDDEN =
+      " requires grad, but is a view of a leaf that was made without being recorded (under noGrad(),"
+          + " in inference mode or before the leaf required grad), so it has no gradient of its own."
+          + " Make the view while recording is on, or detach() it and let that require grad.";
+
   private Requests() {}
 
   /**
@@ -176,6 +181,11 @@ public final class Requests {
     };
   }
 
+  /** Tells whether a tensor whose gradient goes nowhere requires grad nevertheless. */
+  private static boolean isHidden(TensorOrEdge t) {
+    return t instanceof Tensor tensor && Raw.requiresGrad(tensor);
+  }
+
   private static Edge[] roots(String op, List<? extends TensorOrEdge> roots) {
     Edge[] edges = new Edge[roots.size()];
     for (int i = 0; i < edges.length; i++) {
@@ -185,9 +195,11 @@ public final class Requests {
             op
                 + ": tensor "
                 + i
-                + " does not require grad and has no gradFn, so there is nothing to differentiate. Was it made under"
-                + " noGrad(), from tensors that do not require grad, or from a gradient that grad or"
-                + " backward gave without the option createGraph (withCreateGraph(true))?");
+                + (isHidden(roots.get(i))
+                    ? HIDDEN
+                    : " does not require grad and has no gradFn, so there is nothing to differentiate. Was it made under"
+                        + " noGrad(), from tensors that do not require grad, or from a gradient that grad or"
+                        + " backward gave without the option createGraph (withCreateGraph(true))?"));
       }
     }
     return edges;
@@ -198,7 +210,8 @@ public final class Requests {
     for (int i = 0; i < edges.length; i++) {
       edges[i] = edge(inputs.get(i));
       if (edges[i] == null) {
-        throw new AutogradException(op + ": input " + i + " does not require grad.");
+        throw new AutogradException(
+            op + ": input " + i + (isHidden(inputs.get(i)) ? HIDDEN : " does not require grad."));
       }
     }
     return edges;

@@ -26,6 +26,16 @@ import org.autograd.tensor.Raw;
 final class NodeSupport {
   private NodeSupport() {}
 
+  /** Tells whether any gradient that the node computes goes anywhere. */
+  static boolean leadsOn(Node node) {
+    for (int i = 0; i < node.numEdges(); i++) {
+      if (node.edge(i) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Tells whether there is no tensor at all. */
   static boolean allNull(Tensor[] tensors) {
     if (tensors == null) {

@@ -69,10 +69,11 @@ public final class Carriers {
   public static Tensor visible(DualLevel from, Tensor t) {
     Tensor alias = Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t));
     Edge own = Raw.edge(t);
+    Edge goal = Meta.gradientEdge(t);
     if (own != null) {
       Raw.edge(alias, own);
-    } else if (Raw.requiresGrad(t)) {
-      Meta.standFor(alias, Meta.gradientEdge(t));
+    } else if (goal != null) {
+      Meta.standFor(alias, goal);
     }
     copy(ThreadState.current(), from, t, alias, false);
     return alias;

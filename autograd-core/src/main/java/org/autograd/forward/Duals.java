@@ -3,6 +3,7 @@ package org.autograd.forward;
 import org.autograd.Tensor;
 import org.autograd.graph.Meta;
 import org.autograd.graph.ViewInfo;
+import org.autograd.mode.Bits;
 import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Flags;
@@ -111,7 +112,20 @@ public final class Duals {
     // The base got its tangent after the view was made: the view's one is the same part of it.
     Layout part = Raw.layout(t);
     long offset = part.offset() - Raw.layout(base).offset() + Raw.layout(whole).offset();
-    tangent = whole.asStrided(part.sizes(), part.strides(), offset);
+    // It is kept, so it must not depend on the mode of whoever asks first.
+    ThreadState state = ThreadState.current();
+    Mode before = state.mode;
+    state.mode =
+        level
+            .below(before)
+            .with(Bits.GRAD, true)
+            .with(Bits.INFERENCE, false)
+            .with(Bits.NO_FORWARD, false);
+    try {
+      tangent = whole.asStrided(part.sizes(), part.strides(), offset);
+    } finally {
+      state.mode = before;
+    }
     put(level, t, tangent);
     return tangent;
   }

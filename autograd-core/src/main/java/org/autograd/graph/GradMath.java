@@ -44,8 +44,11 @@ public interface GradMath {
   /** Returns {@code g} in another dtype or on another device. */
   Tensor convert(Tensor g, DType dtype, Device device);
 
-  /** Returns the edge of a view of {@code base} with the given layout, recorded now. */
-  Edge viewEdge(Tensor base, Layout view);
+  /**
+   * Returns the edge that a view of {@code base} would have if it were made and recorded now,
+   * whatever modes are in force. It leads nowhere if the base requires no grad.
+   */
+  Edge viewEdge(Tensor base, Tensor view);
 
   /**
    * Takes the gradient of part of a tensor's memory out of the gradient of the whole, lets {@code

@@ -1,5 +1,6 @@
 package org.autograd.graph;
 
+import org.autograd.CreationMeta;
 import org.autograd.HookHandle;
 import org.autograd.Tensor;
 import org.autograd.tensor.BatchState;
@@ -75,9 +76,15 @@ public final class Meta implements ViewState {
     return Raw.storage(t).version() == view.version() ? Raw.ownEdge(t) : refreshed(t);
   }
 
+  @Override
+  public Edge shownEdge(Tensor t) {
+    return view.creation() == CreationMeta.DEFAULT ? viewEdge(t) : Raw.ownEdge(t);
+  }
+
   /**
    * Makes the edge of a view anew from its base, if the base has a history that the view does not
-   * know.
+   * know. What comes of it depends on the two alone, never on the thread that asks or its modes; a
+   * view that requires grad still does after it.
    */
   private synchronized Edge refreshed(Tensor t) {
     int now = Raw.storage(t).version();
@@ -90,7 +97,7 @@ public final class Meta implements ViewState {
     if (retained && own != null) {
       hooks(own.node()).forget(own.inputNr());
     }
-    Edge fresh = GradMath.get().viewEdge(view.base(), Raw.layout(t));
+    Edge fresh = GradMath.get().viewEdge(view.base(), t);
     if (retained && fresh != null) {
       hooks(fresh.node()).retain(fresh.inputNr(), fresh.node().numInputs(), t);
     }
@@ -100,15 +107,17 @@ public final class Meta implements ViewState {
   }
 
   /**
-   * Returns where a gradient of the tensor goes: to its node, to its accumulator, or null if it
-   * requires none. That of a batched tensor goes where its value's does.
+   * Returns where a gradient of the tensor goes: to its node, to its accumulator, or null for
+   * nowhere. That is so if it requires none, and if it requires grad only because it is a view,
+   * made without being recorded, of a leaf that does. That of a batched tensor goes where its
+   * value's does.
    */
   public static Edge gradientEdge(Tensor t) {
     if (Raw.has(t, Flags.BATCHED)) {
       return gradientEdge(((BatchState) Raw.layer(t)).value());
     }
     Edge e = Raw.edge(t);
-    return e != null ? e : Raw.requiresGrad(t) ? of(t).accumulator(t) : null;
+    return e != null ? e : Raw.has(t, Flags.REQUIRES_GRAD) ? of(t).accumulator(t) : null;
   }
 
   private synchronized Edge accumulator(Tensor leaf) {
@@ -200,18 +209,22 @@ public final class Meta implements ViewState {
   }
 
   /**
-   * Adds a hook on a tensor that requires grad.
+   * Adds a hook on a tensor that requires grad; it never runs if the gradient goes nowhere.
    *
    * @param always whether it is also called for a leaf that gets no gradient although its node runs
    */
   public static HookHandle hook(Tensor t, TensorHook hook, boolean always) {
     Edge e = gradientEdge(t);
+    if (e == null) {
+      return () -> {};
+    }
     return hooks(e.node()).add(new NodeHooks.OnTensor(e.inputNr(), hook, always));
   }
 
   /** Adds a function to run after the gradient of a leaf that requires grad was accumulated. */
   public static HookHandle hookAccumulated(Tensor leaf, PostAccumulateGradHook hook) {
-    return hooks(gradientEdge(leaf).node()).add(hook);
+    Edge e = gradientEdge(leaf);
+    return e == null ? () -> {} : hooks(e.node()).add(hook);
   }
 
   static NodeHooks hooks(Node node) {

@@ -3,10 +3,12 @@ package org.autograd.ops;
 import java.util.function.UnaryOperator;
 import org.autograd.DType;
 import org.autograd.Device;
+import org.autograd.GradMode;
 import org.autograd.Scalar;
 import org.autograd.Tensor;
 import org.autograd.graph.Edge;
 import org.autograd.graph.GradMath;
+import org.autograd.graph.Meta;
 import org.autograd.mode.Bits;
 import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
@@ -123,15 +125,32 @@ public final class TensorGradMath implements GradMath {
   }
 
   @Override
-  public Edge viewEdge(Tensor base, Layout view) {
+  public Edge viewEdge(Tensor base, Tensor view) {
+    Tensor from = Raw.alias(Raw.storage(view), Raw.layout(base), Raw.dtype(base));
+    Edge edge = Raw.edge(base);
+    Edge goal = Meta.gradientEdge(base);
     ThreadState state = ThreadState.current();
     Mode before = state.mode;
-    state.mode = before.with(Bits.GRAD, true).with(Bits.INFERENCE, false);
+    state.mode = Mode.DEFAULT;
     try {
-      return Raw.edge(base.asStrided(view.sizes(), view.strides(), view.offset()));
+      if (edge != null) {
+        Raw.edge(from, edge);
+      } else if (goal != null) {
+        Meta.standFor(from, goal);
+      } else {
+        from = leadingNowhere(view);
+      }
+      Layout l = Raw.layout(view);
+      return Raw.edge(from.asStrided(l.sizes(), l.strides(), l.offset()));
     } finally {
       state.mode = before;
     }
+  }
+
+  /** Returns an alias that requires grad and whose gradient is given to nobody. */
+  private static Tensor leadingNowhere(Tensor t) {
+    Tensor leaf = Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t)).requiresGrad_();
+    return GradMode.noGrad(() -> leaf.view(leaf.sizes()));
   }
 
   @Override

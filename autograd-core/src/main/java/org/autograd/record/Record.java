@@ -49,7 +49,7 @@ public final class Record {
 
   /** Tells whether an operation on these operands is recorded. */
   public static boolean on(ThreadState state, Tensor... operands) {
-    return Bits.records(state.mode.bits) && anyRequires(operands);
+    return Bits.records(state.mode.bits) && anyRequires(operands) && anyNormal(operands);
   }
 
   private static boolean requires(Tensor t) {
@@ -79,7 +79,10 @@ public final class Record {
     return false;
   }
 
-  /** Returns where the operand's gradient goes; null if it is absent or requires none. */
+  /**
+   * Returns where the operand's gradient goes; null if it is absent or its gradient goes nowhere,
+   * see {@link Meta#gradientEdge}.
+   */
   public static Edge edge(Tensor t) {
     return t == null ? null : Meta.gradientEdge(t);
   }
@@ -210,8 +213,14 @@ public final class Record {
     ViewInfo view = meta == null ? null : meta.view();
     if (view != null) {
       view.checkRebase(op, self, false);
-      if (requires && requires(view.base()) && Raw.edge(view.base()) == null) {
-        throw leaf(op, self, " is a view of a leaf that requires grad");
+      if (requires && Raw.edge(view.base()) == null) {
+        throw leaf(
+            op,
+            self,
+            requires(view.base())
+                ? " is a view of a leaf that requires grad"
+                : " requires grad, but is a view of a leaf that does not (made one by detach_() or"
+                    + " requiresGrad_(false))");
       }
     }
     if (requires && Raw.edge(self) == null) {

@@ -152,6 +152,15 @@ public final class Raw {
         : ((ViewState) b.meta).viewEdge(t);
   }
 
+  /**
+   * Same as {@link #edge}, to answer a question that has an answer always: of a view that cannot
+   * get a new edge, the last one.
+   */
+  public static Edge shownEdge(Tensor t) {
+    TensorBase b = t;
+    return (b.flags & Flags.VIEW) != 0 ? ((ViewState) b.meta).shownEdge(t) : edge(t);
+  }
+
   /** Returns the edge as it was last set, whatever has happened to a view's base since. */
   public static Edge ownEdge(Tensor t) {
     return ((TensorBase) t).edge;

@@ -13,4 +13,7 @@ public interface ViewState {
 
   /** Returns the view's edge, made anew if its memory was changed through another tensor. */
   Edge viewEdge(Tensor view);
+
+  /** Same, but the last edge of a view that was made so that it cannot get a new one. */
+  Edge shownEdge(Tensor view);
 }

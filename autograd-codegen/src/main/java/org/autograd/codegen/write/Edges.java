@@ -90,12 +90,12 @@ final class Edges {
   }
 
   /**
-   * Returns the condition, where {@code node} is at hand, under which one of the inputs needs a
-   * gradient; null for always.
+   * Returns the condition, where {@code node} is at hand, under which the gradient of one of the
+   * inputs goes anywhere. That of an operand that requires grad need not.
    */
   String condition(List<DifferentiableInput> users) {
-    if (!isFixed() || users.size() == count) {
-      return null;
+    if (!isFixed()) {
+      return "NodeSupport.leadsOn(node)";
     }
     return users.stream()
         .map(i -> "node.edge(" + i.index() + ") != null")

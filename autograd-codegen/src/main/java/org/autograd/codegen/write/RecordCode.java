@@ -2,6 +2,7 @@ package org.autograd.codegen.write;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.autograd.codegen.formula.JavaType;
 import org.autograd.codegen.formula.Names;
@@ -56,15 +57,9 @@ final class RecordCode {
     List<SavedAttribute> saved = info.savedInPlace(op.args().get(0).name());
     for (SavedAttribute s : saved) {
       if (s.source() == Source.ORIGINAL_INPUT) {
-        String condition = beforeNode(s);
+        String variable = Names.camel(s.variable());
         file.line(
-            "Tensor original = "
-                + (condition == null ? "" : condition + " ? ")
-                + "Operators.clone("
-                + Names.camel(s.variable())
-                + ")"
-                + (condition == null ? "" : " : null")
-                + ";");
+            "Tensor original = " + beforeNode(s) + " ? Operators.clone(" + variable + ") : null;");
       }
     }
     file.line("node = " + construct() + ";");
@@ -128,7 +123,7 @@ final class RecordCode {
   /** Returns the condition under which a saved result is needed, where the node may be null. */
   private String wanted(SavedAttribute s) {
     String condition = edges.condition(info.users(s));
-    return "node != null" + (condition == null ? "" : and(condition));
+    return "node != null" + and(condition);
   }
 
   private static String and(String condition) {
@@ -140,16 +135,13 @@ final class RecordCode {
   }
 
   /**
-   * The condition for saving the original before there is a node: that one of the users requires
-   * grad.
+   * The condition for saving the original before there is a node: that the gradient of one of the
+   * users goes anywhere.
    */
   private String beforeNode(SavedAttribute s) {
-    if (edges.condition(info.users(s)) == null) {
-      return null;
-    }
-    StringBuilder operands = new StringBuilder();
-    info.users(s).forEach(i -> operands.append(", ").append(Names.camel(i.name())));
-    return "Record.on(state" + operands + ")";
+    return info.users(s).stream()
+        .map(i -> "Record.edge(" + Names.camel(i.name()) + ") != null")
+        .collect(Collectors.joining(" || "));
   }
 
   private void save(SavedAttribute s) {
