@@ -31,16 +31,27 @@ final class Derivatives {
    * @param connect whether they continue the histories and tangents of the given tensors
    */
   static List<Tensor> fresh(List<Tensor> inputs, boolean connect) {
+    return fresh(inputs, connect, false);
+  }
+
+  /**
+   * Same as {@link #fresh(List, boolean)}. Each element of a batch has a derivative of its own, so
+   * it has an input of its own.
+   *
+   * @param once whether an input of which only the tangents are batched is one for all elements,
+   *     which is right unless the outputs are {@linkplain #differ batched}
+   */
+  static List<Tensor> fresh(List<Tensor> inputs, boolean connect, boolean once) {
     List<Tensor> fresh = new ArrayList<>(inputs.size());
     for (Tensor x : inputs) {
-      fresh.add(fresh(x, connect));
+      fresh.add(Physical.map(x, once, value -> alone(value, connect)));
     }
     return fresh;
   }
 
-  private static Tensor fresh(Tensor x, boolean connect) {
-    // Each element of a batch has a derivative of its own, so it needs an input of its own.
-    return Physical.map(x, value -> alone(value, connect));
+  /** Tells whether outputs are batched at a level at which inputs are one for all elements. */
+  static boolean differ(List<Tensor> outputs, List<Tensor> inputs) {
+    return outputs.stream().anyMatch(o -> inputs.stream().anyMatch(x -> Physical.hasMore(o, x)));
   }
 
   private static Tensor alone(Tensor x, boolean connect) {

@@ -2,6 +2,8 @@ package org.autograd;
 
 import java.util.function.Supplier;
 import org.autograd.batch.BatchLevel;
+import org.autograd.batch.BatchedTangents;
+import org.autograd.batch.Physical;
 import org.autograd.forward.DualLevel;
 import org.autograd.forward.Duals;
 import org.autograd.mode.Bits;
@@ -202,12 +204,14 @@ public final class ForwardAD {
 
   private static Tensor dual(Tensor primal, Tensor tangent, DualLevel level) {
     ThreadState state = ThreadState.current();
-    BatchLevel batch = BatchLevel.of(primal, tangent);
+    // A batched tangent leaves the primal as it is: its value is the same for all elements.
+    BatchLevel batch = BatchLevel.of(primal);
     Mode before = state.mode;
     if (batch != null) {
       batch.outside(state);
       try {
-        return batch.wrap(dual(batch.front(primal), batch.front(tangent), level));
+        Tensor whole = BatchedTangents.without(batch, tangent, 0);
+        return batch.wrap(dual(batch.front(primal), whole, level));
       } finally {
         state.mode = before;
       }
@@ -229,7 +233,7 @@ public final class ForwardAD {
   }
 
   private static void checkPlain(String which, Tensor t, DualLevel level) {
-    if (Duals.at(level, t) != null) {
+    if (Duals.at(level, Physical.value(t)) != null) {
       throw new AutogradException(
           "makeDual: the "
               + which
@@ -268,7 +272,10 @@ public final class ForwardAD {
       batch.outside(state);
       try {
         UnpackedDual parts = unpack(batch.front(tensor), level);
-        return new UnpackedDual(batch.wrap(parts.primal()), batch.wrap(parts.tangent()));
+        Tensor tangent = parts.tangent();
+        return new UnpackedDual(
+            batch.wrap(parts.primal()),
+            tangent == null ? null : Physical.rewrapped(batch, tangent, 0));
       } finally {
         state.mode = before;
       }

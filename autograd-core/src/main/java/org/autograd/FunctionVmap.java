@@ -40,6 +40,9 @@ final class FunctionVmap {
       level = a instanceof Tensor t ? BatchLevel.inner(level, BatchLevel.of(t)) : level;
     }
     Object[] values = arguments.clone();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = values[i] instanceof Tensor t ? level.lifted(t) : values[i];
+    }
     Integer[] dims = new Integer[values.length];
     for (int i = 0; i < values.length; i++) {
       if (values[i] instanceof Tensor t && level.has(t)) {

@@ -139,9 +139,11 @@ abstract class FunctionalTransforms {
    * Same as {@link #jacrev(UnaryOperator, JacobianOptions)}, computed in forward mode: cheaper if
    * the argument has fewer elements than the result.
    *
-   * <p>In batches the function is mapped over directions, with what {@link Vmap} refuses: reading
-   * values such as {@code item()} does, and custom functions without a rule. {@link
-   * JacobianOptions#DEFAULT} takes one direction at a time, in which these are allowed.
+   * <p>In batches the function is mapped over directions. Only tangents are batched: values are
+   * computed once for all directions, can be read and written into any tensor, and conditions may
+   * depend on them. What {@link Vmap} refuses is refused of tangents, and so are custom functions
+   * without a rule. {@link JacobianOptions#DEFAULT} takes one direction at a time, in which these
+   * are allowed.
    *
    * @throws UnsupportedOperationException if something in the function has no forward formula
    */

@@ -203,7 +203,8 @@ final class HostAccess {
               + Arrays.toString(Raw.layout(t).sizes())
               + " has other values for each element of the batch, so they cannot be read inside of"
               + " vmap. Use operators such as where instead of conditions on values. jacfwd and"
-              + " hessian map over directions: with JacobianOptions.DEFAULT they take one at a time.");
+              + " hessian batch tangents and rows of gradients: with JacobianOptions.DEFAULT they take"
+              + " one at a time.");
     }
     if (!(Raw.storage(t) instanceof HeapStorage h)) {
       throw new UnsupportedOperationException(

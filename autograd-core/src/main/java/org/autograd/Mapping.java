@@ -160,7 +160,7 @@ final class Mapping {
     }
     List<Tensor> whole = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
-      whole.add(whole(level, i, results.get(i)));
+      whole.add(whole(level, i, level.lifted(results.get(i))));
     }
     return whole;
   }

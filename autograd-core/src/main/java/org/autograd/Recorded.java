@@ -37,18 +37,33 @@ final class Recorded {
   static Recorded of(String op, TensorFunction f, List<Tensor> args, Argnums which, Link link) {
     List<Tensor> inputs = which.select(op, args);
     try (Scope scope = GradMode.enableGrad()) {
-      List<Tensor> fresh = Derivatives.fresh(inputs, link != Link.NONE);
-      List<Edge> edges = edges(fresh);
-      try {
-        List<Tensor> outputs =
-            List.copyOf(FunctionalChecks.outputs(op, apply(f, which.replace(args, fresh))));
-        if (!edges.equals(edges(fresh))) {
-          throw FunctionalChecks.changedInput(op);
-        }
-        return new Recorded(op, fresh, outputs, link);
-      } finally {
-        Derivatives.spend(fresh);
+      Recorded r = of(op, f, args, which, link, inputs, true);
+      // Values that differ between the elements of a batch have come in: each needs its own input.
+      return Derivatives.differ(r.outputs, r.inputs)
+          ? of(op, f, args, which, link, inputs, false)
+          : r;
+    }
+  }
+
+  private static Recorded of(
+      String op,
+      TensorFunction f,
+      List<Tensor> args,
+      Argnums which,
+      Link link,
+      List<Tensor> inputs,
+      boolean once) {
+    List<Tensor> fresh = Derivatives.fresh(inputs, link != Link.NONE, once);
+    List<Edge> edges = edges(fresh);
+    try {
+      List<Tensor> outputs =
+          List.copyOf(FunctionalChecks.outputs(op, apply(f, which.replace(args, fresh))));
+      if (!edges.equals(edges(fresh))) {
+        throw FunctionalChecks.changedInput(op);
       }
+      return new Recorded(op, fresh, outputs, link);
+    } finally {
+      Derivatives.spend(fresh);
     }
   }
 

@@ -63,7 +63,7 @@ class LayersTest {
       Map.ofEntries(
           entry("formula", List.of("ops", "batch", "record", "forward", "graph", "tensor", "mode")),
           entry("ops", List.of("kernel", "tensor", "mode")),
-          entry("batch", List.of("record", "graph", "tensor", "mode")),
+          entry("batch", List.of("record", "forward", "graph", "tensor", "mode")),
           entry("record", List.of("forward", "graph", "tensor", "mode")),
           entry("engine", List.of("batch", "graph", "tensor", "mode")),
           entry("forward", List.of("graph", "tensor", "mode")),

@@ -22,8 +22,9 @@ public final class Batch implements BatchState {
     Tensor t =
         Raw.alias(new BatchStorage(value), element(Raw.layout(value), dim), Raw.dtype(value));
     Raw.layer(t, new Batch(level, value, dim));
+    boolean owned = Raw.has(value, Flags.OWNED);
     Raw.flag(value, Flags.OWNED, false);
-    Raw.flag(t, Flags.BATCHED, true);
+    Raw.flag(t, owned ? Flags.BATCHED | Flags.OWNED : Flags.BATCHED, true);
     return t;
   }
 

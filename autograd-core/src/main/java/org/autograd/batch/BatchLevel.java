@@ -203,11 +203,59 @@ public final class BatchLevel {
   }
 
   private Tensor repeated(Tensor t) {
+    if (BatchedTangents.only(this, t)) {
+      return BatchedTangents.without(this, t, 0);
+    }
     long[] sizes = Raw.layout(t).sizes();
     long[] repeated = new long[sizes.length + 1];
     repeated[0] = size;
     System.arraycopy(sizes, 0, repeated, 1, sizes.length);
     return t.expand(repeated);
+  }
+
+  /**
+   * Tells whether an operand, which may be absent, is to be {@link #lifted} before it meets values
+   * batched at this level.
+   */
+  public boolean lifts(Tensor t) {
+    return t != null && Raw.layered(t) && !has(t) && BatchedTangents.only(this, t);
+  }
+
+  /** Same as {@link #lifts(Tensor)} for one of several operands. */
+  public boolean lifts(Tensor a, Tensor b) {
+    return lifts(a) || lifts(b);
+  }
+
+  /** Same as {@link #lifts(Tensor)} for one of several operands. */
+  public boolean lifts(Tensor a, Tensor b, Tensor c) {
+    return lifts(a) || lifts(b) || lifts(c);
+  }
+
+  /** Same as {@link #lifts(Tensor)} for one of several operands. */
+  public boolean lifts(Tensor[] ts) {
+    for (Tensor t : ts) {
+      if (lifts(t)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Returns a tensor that is not batched at this level, but has tangents that are, as one that is;
+   * others as they are.
+   */
+  public Tensor lifted(Tensor t) {
+    return lifts(t) ? wrap(BatchedTangents.without(this, t, 0)) : t;
+  }
+
+  /** Same as {@link #lifted(Tensor)} for several tensors. */
+  public Tensor[] lifted(Tensor[] ts) {
+    Tensor[] lifted = new Tensor[ts.length];
+    for (int i = 0; i < ts.length; i++) {
+      lifted[i] = lifted(ts[i]);
+    }
+    return lifted;
   }
 
   /** Returns a tensor that stands for one element of a value with the batch in front. */

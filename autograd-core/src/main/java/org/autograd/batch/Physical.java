@@ -6,7 +6,6 @@ import java.util.function.UnaryOperator;
 import org.autograd.Tensor;
 import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
-import org.autograd.tensor.Raw;
 
 /**
  * What a pass inside mapped functions works with: tensors without their batches at the levels that
@@ -45,18 +44,30 @@ public final class Physical {
    * was not is repeated, so that each element has one of its own.
    */
   public static Tensor map(Tensor t, UnaryOperator<Tensor> f) {
+    return map(t, false, f);
+  }
+
+  /**
+   * Same as {@link #map(Tensor, UnaryOperator)}.
+   *
+   * @param once whether a value stays as it is at levels at which only its tangents are batched
+   */
+  public static Tensor map(Tensor t, boolean once, UnaryOperator<Tensor> f) {
     ThreadState state = ThreadState.current();
-    return map(state, BatchLevel.innermost(state), t, f);
+    return map(state, BatchLevel.innermost(state), t, once, f);
   }
 
   private static Tensor map(
-      ThreadState state, BatchLevel level, Tensor t, UnaryOperator<Tensor> f) {
+      ThreadState state, BatchLevel level, Tensor t, boolean once, UnaryOperator<Tensor> f) {
     if (level == null) {
       return f.apply(t);
     }
+    if (once && BatchedTangents.only(level, t)) {
+      return map(state, level.outer(), t, true, f);
+    }
     Mode before = level.outside(state);
     try {
-      return level.wrap(map(state, level.outer(), level.front(t), f));
+      return level.wrap(map(state, level.outer(), level.front(t), once, f));
     } finally {
       state.mode = before;
     }
@@ -73,7 +84,7 @@ public final class Physical {
       return gradient;
     }
     Batch batch = Batch.of(root);
-    return like(batch.value(), without(batch.level(), gradient, batch.dim()));
+    return like(batch.value(), BatchedTangents.without(batch.level(), gradient, batch.dim()));
   }
 
   /**
@@ -91,25 +102,6 @@ public final class Physical {
     } finally {
       state.mode = before;
     }
-  }
-
-  /** Returns a tensor without its batch at a level: that becomes dimension {@code dim}. */
-  static Tensor without(BatchLevel level, Tensor t, int dim) {
-    BatchLevel own = BatchLevel.of(t);
-    if (own == level) {
-      return within(level, () -> Batch.moved(Batch.of(t).value(), Batch.of(t).dim(), dim));
-    }
-    if (own != null && own.depth() > level.depth()) {
-      // A level inside: its batch comes first for the time being.
-      Tensor inner = within(own, () -> own.unwrapped(t));
-      return own.wrap(without(level, inner, dim + 1), 0);
-    }
-    long[] sizes = new long[t.dim() + 1];
-    long[] rest = Raw.layout(t).sizes();
-    System.arraycopy(rest, 0, sizes, 0, dim);
-    sizes[dim] = level.size();
-    System.arraycopy(rest, dim, sizes, dim + 1, rest.length - dim);
-    return t.unsqueeze(dim).expand(sizes);
   }
 
   private static Tensor within(BatchLevel level, Supplier<Tensor> work) {
@@ -136,8 +128,22 @@ public final class Physical {
     return rewrapped(batch.level(), inner, batch.dim());
   }
 
+  /** Tells whether a tensor is batched at an open level at which another one is not. */
+  public static boolean hasMore(Tensor t, Tensor other) {
+    for (Tensor v = t; BatchLevel.of(v) != null; v = Batch.of(v).value()) {
+      Tensor o = other;
+      while (BatchLevel.of(o) != null && BatchLevel.of(o) != Batch.of(v).level()) {
+        o = Batch.of(o).value();
+      }
+      if (BatchLevel.of(o) == null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Makes dimension {@code dim} of a tensor its batch at a level, below those of inner levels. */
-  static Tensor rewrapped(BatchLevel level, Tensor t, int dim) {
+  public static Tensor rewrapped(BatchLevel level, Tensor t, int dim) {
     BatchLevel own = BatchLevel.of(t);
     if (own == null || own.depth() < level.depth()) {
       return level.wrap(t, dim);

@@ -67,7 +67,7 @@ public final class Reentry implements AutoCloseable {
    * @param dim the dimension in which the batch is put; what has none is repeated there
    */
   public Tensor value(BatchLevel level, Tensor element, int dim) {
-    return element == null ? null : Physical.without(at(level), element, dim);
+    return element == null ? null : BatchedTangents.without(at(level), element, dim);
   }
 
   /** Returns a dimension to put the batch in: the one that it has, if there is no level inside. */

@@ -2,6 +2,7 @@ package org.autograd.formula;
 
 import org.autograd.AutogradException;
 import org.autograd.Tensor;
+import org.autograd.batch.BatchLevel;
 import org.autograd.forward.DualLevel;
 import org.autograd.forward.Duals;
 import org.autograd.mode.Bits;
@@ -86,11 +87,11 @@ final class LayerSupport {
   }
 
   /**
-   * Returns {@code a * b + c * d} of tensors and tangents without batches; at the outermost level
-   * there is nothing that the operator's layers could have to do.
+   * Returns {@code a * b + c * d} of tensors and their tangents; at the outermost level there is
+   * nothing that the operator's layers could have to do, unless a tangent is batched.
    */
   static Tensor sumOfProducts(ThreadState state, Tensor a, Tensor b, Tensor c, Tensor d) {
-    return DualLevel.isNone(state)
+    return DualLevel.isNone(state) && BatchLevel.of(b, c) == null && BatchLevel.of(a, d) == null
         ? Recorded.sumOfProducts(state, a, b, c, d)
         : Operators.sumOfProducts(a, b, c, d);
   }

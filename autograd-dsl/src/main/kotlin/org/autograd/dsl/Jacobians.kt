@@ -91,8 +91,8 @@ public fun jacrev(
  * Same as [jacrev], computed in forward mode: cheaper if the argument has fewer elements than the
  * result.
  *
- * @param vectorize whether columns are computed in batches instead of one by one, which does not
- *   allow what [vmap] refuses, such as reading values
+ * @param vectorize whether columns are computed in batches instead of one by one; tangents are batched
+ *   then, values can be read as always
  * @param chunkSize the most columns in one batch, which bounds the memory needed; null for all
  */
 public fun jacfwd(
@@ -169,8 +169,8 @@ public fun jacfwd(
  * hessian { x -> x.pow(3).sum() }(tensorOf(1.0, 2.0)) // [[6, 0], [0, 12]]
  * ```
  *
- * @param vectorize whether rows and columns are computed in batches instead of one by one, which
- *   does not allow what [vmap] refuses, such as reading values
+ * @param vectorize whether rows and columns are computed in batches instead of one by one; tangents
+ *   and gradients are batched then, values can be read as always
  * @param chunkSize the most rows or columns in one batch; null for all
  */
 public fun hessian(

@@ -20,6 +20,34 @@ final class BatchCode {
     this.op = op;
   }
 
+  /** A plain operand with batched tangents becomes a batched one before it meets one. */
+  private void lift(String name, boolean inplace) {
+    List<String> lists = new ArrayList<>();
+    List<String> single = new ArrayList<>();
+    for (Argument a : Params.tensors(op)) {
+      if (!inplace || !Params.name(a).equals(Params.first(op))) {
+        (a.type().isTensorList() ? lists : single).add(Params.name(a));
+      }
+    }
+    if (single.isEmpty() && lists.isEmpty() || !inplace && lists.isEmpty() && single.size() == 1) {
+      return;
+    }
+    List<String> asked = new ArrayList<>();
+    for (int i = 0; i < single.size(); i += 3) {
+      asked.add(String.join(", ", single.subList(i, Math.min(i + 3, single.size()))));
+    }
+    asked.addAll(lists);
+    String lifts =
+        asked.stream().map(s -> "batch.lifts(" + s + ")").collect(Collectors.joining(" || "));
+    String args =
+        op.args().stream()
+            .map(Params::name)
+            .map(n -> single.contains(n) || lists.contains(n) ? "batch.lifted(" + n + ")" : n)
+            .collect(Collectors.joining(", "));
+    file.line("if (" + lifts + ") {");
+    file.line("return " + name + "(" + args + ");").line("}");
+  }
+
   private void begin() {
     file.line("ThreadState state = ThreadState.current();");
     List<String> single = new ArrayList<>();
@@ -80,6 +108,7 @@ final class BatchCode {
 
   void functional() {
     begin();
+    lift(op.javaName(), false);
     scalars();
     outside();
     rule();
@@ -245,6 +274,7 @@ final class BatchCode {
 
   void inplace(String name) {
     begin();
+    lift(name, true);
     String self = Params.first(op);
     if (op.batch() instanceof BatchRule.Pointwise) {
       file.line("Adoption.prepare(\"" + name + "\", batch, " + self + ");");
