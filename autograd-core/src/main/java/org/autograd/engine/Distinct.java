@@ -1,7 +1,8 @@
 package org.autograd.engine;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.autograd.Tensor;
 import org.autograd.mode.Bits;
 import org.autograd.mode.Mode;
@@ -18,28 +19,24 @@ final class Distinct {
 
   /** Replaces captured gradients that share memory with given ones or with each other by copies. */
   static void separate(GraphTask task) {
-    List<Tensor> held = new ArrayList<>();
-    if (task.given != null) {
-      held.addAll(task.given);
-    }
     Tensor[] captured = task.captured;
+    if (captured.length == 1 && task.given == null) {
+      return;
+    }
+    Set<Object> held = Collections.newSetFromMap(new IdentityHashMap<>());
+    if (task.given != null) {
+      task.given.forEach(g -> hold(held, g));
+    }
     for (int i = 0; i < captured.length; i++) {
-      if (captured[i] != null) {
-        if (isShared(captured[i], held)) {
-          captured[i] = copy(task, captured[i]);
-        }
-        held.add(captured[i]);
+      if (!hold(held, captured[i])) {
+        captured[i] = copy(task, captured[i]);
       }
     }
   }
 
-  private static boolean isShared(Tensor t, List<Tensor> held) {
-    for (Tensor other : held) {
-      if (other != null && Raw.sharesMemory(t, other)) {
-        return true;
-      }
-    }
-    return false;
+  /** Notes a tensor's memory; false if it was noted before. */
+  private static boolean hold(Set<Object> held, Tensor t) {
+    return t == null || held.add(Raw.storage(t).memory());
   }
 
   private static Tensor copy(GraphTask task, Tensor grad) {
