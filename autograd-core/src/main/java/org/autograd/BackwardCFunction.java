@@ -75,7 +75,7 @@ public final class BackwardCFunction extends Node {
   /**
    * Calls the user's backward and checks what it returns.
    *
-   * @throws AutogradException if the gradients do not fit the arguments in number, shape or dtype
+   * @throws AutogradException if the gradients do not fit the arguments in number or shape
    */
   @Override
   public Tensor[] apply(Tensor[] grads, long needed) {
@@ -161,15 +161,6 @@ public final class BackwardCFunction extends Node {
               + " but expected shape "
               + Arrays.toString(expected.sizes())
               + ", that of the argument, or one that it broadcasts to.");
-    }
-    if (!grad.dtype().isDifferentiable()) {
-      throw new AutogradException(
-          name
-              + ": returned an invalid gradient at position "
-              + position
-              + ": it has dtype "
-              + grad.dtype()
-              + ", but a gradient must have a floating point dtype.");
     }
   }
 

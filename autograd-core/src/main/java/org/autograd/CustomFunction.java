@@ -108,7 +108,7 @@ public abstract class CustomFunction<A, R> {
    * @param grads one gradient for each position of the result: zeros where none arrived, null for
    *     what is no tensor
    * @return one gradient for each position of the arguments, see {@link #gradients}; null where
-   *     there is none
+   *     there is none. One of another dtype is converted to the argument's
    * @throws UnsupportedOperationException unless this or {@link #vjp} is overridden
    */
   protected Tensor[] backward(FunctionCtx ctx, Tensor[] grads) {
@@ -133,7 +133,7 @@ public abstract class CustomFunction<A, R> {
    *
    * @param ctx returns what was given to {@link FunctionCtx#saveForForward} as saved tensors
    * @param tangents one for each position of the arguments: zeros where there is none, null for
-   *     what is no tensor
+   *     what is no tensor or has a dtype that cannot have one
    * @return one for each position of the result, null where there is none, see {@link #gradients}
    * @throws UnsupportedOperationException unless overridden; the call is refused before forward
    *     then

@@ -46,7 +46,8 @@ final class FunctionCall {
       if (node != null) {
         node.start(ctx, flat);
       }
-      results = new FunctionResults(name, ctx, node, recording, flat);
+      results =
+          new FunctionResults(name, ctx, node, recording, !function.fillsContextInForward(), flat);
       results.finish();
     }
     ctx.filled();

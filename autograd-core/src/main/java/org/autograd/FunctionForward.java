@@ -86,7 +86,10 @@ final class FunctionForward {
   private Tensor[] call(FunctionCtx ctx, Tensor[] own, int expected) {
     Tensor[] given = own.clone();
     for (int i = 0; i < given.length; i++) {
-      if (given[i] == null && arguments[i] instanceof Tensor t && ctx.materializesGrads()) {
+      if (given[i] == null
+          && arguments[i] instanceof Tensor t
+          && t.dtype().isDifferentiable()
+          && ctx.materializesGrads()) {
         given[i] = GradMath.get().zeros(Raw.layout(t).fresh(), t.dtype(), t.device());
       }
     }

@@ -1,5 +1,6 @@
 package org.autograd;
 
+import java.util.Arrays;
 import java.util.Set;
 import org.autograd.graph.Edge;
 import org.autograd.graph.Meta;
@@ -18,6 +19,7 @@ final class FunctionResults {
   private final FunctionCtx ctx;
   private final BackwardCFunction node;
   private final boolean recording;
+  private final boolean setsUp;
   private final Object[] original;
   private final Object[] flat;
 
@@ -26,13 +28,20 @@ final class FunctionResults {
    *
    * @param node the history, or null if the call is not recorded
    * @param recording whether recording was on at the call
+   * @param setsUp whether the context was filled after forward, from what that returned
    */
   FunctionResults(
-      String name, FunctionCtx ctx, BackwardCFunction node, boolean recording, Object[] flat) {
+      String name,
+      FunctionCtx ctx,
+      BackwardCFunction node,
+      boolean recording,
+      boolean setsUp,
+      Object[] flat) {
     this.name = name;
     this.ctx = ctx;
     this.node = node;
     this.recording = recording;
+    this.setsUp = setsUp;
     this.original = flat;
     this.flat = flat.clone();
   }
@@ -87,6 +96,7 @@ final class FunctionResults {
     for (Object o : original) {
       if (o instanceof Tensor t) {
         BatchedTensors.refuse(name, t, "Give what forward uses to the function as an argument.");
+        checkSaved(t);
       }
     }
     for (Tensor t : ctx.dirty()) {
@@ -125,6 +135,25 @@ final class FunctionResults {
                 + " results. The history of the view's base can be rewritten for one result only:"
                 + " return only the changed view, or clone() it first.");
       }
+    }
+  }
+
+  /**
+   * An argument that is returned as it is gets another object as its result. Whoever saves it after
+   * forward cannot say which of the two is meant.
+   */
+  private void checkSaved(Tensor t) {
+    if (setsUp
+        && ctx.isInput(t)
+        && !isDirty(t)
+        && isDifferentiable(t)
+        && Arrays.stream(ctx.toSave()).anyMatch(s -> s == t)) {
+      throw new AutogradException(
+          name
+              + ": saves for backward an argument that forward returns as it is ("
+              + Record.describe(t)
+              + "), which is not supported in setupContext. Return a view of it from forward, such as"
+              + " t.view(t.sizes()), and save that, or fill the context in forward(ctx, in).");
     }
   }
 

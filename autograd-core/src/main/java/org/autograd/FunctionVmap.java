@@ -7,6 +7,7 @@ import java.util.List;
 import org.autograd.batch.Batch;
 import org.autograd.batch.BatchLevel;
 import org.autograd.mode.Mode;
+import org.autograd.mode.Slot;
 import org.autograd.mode.ThreadState;
 
 /**
@@ -14,7 +15,24 @@ import org.autograd.mode.ThreadState;
  * the function's own rule, or by one that is made of its forward and backward.
  */
 final class FunctionVmap {
+  /**
+   * Set where any function is mapped by its forward, backward and jvp: for checks that compare the
+   * result with a loop.
+   */
+  private static final Slot<Boolean> UNCHECKED = new Slot<>("functions are mapped unchecked");
+
   private FunctionVmap() {}
+
+  /** Has functions mapped that state no rule, until the scope is closed. */
+  static Scope unchecked() {
+    ThreadState state = ThreadState.current();
+    Boolean before = state.mode.get(UNCHECKED);
+    state.mode = state.mode.with(UNCHECKED, true);
+    return () -> {
+      ThreadState now = ThreadState.current();
+      now.mode = now.mode.with(UNCHECKED, before);
+    };
+  }
 
   /** Tells whether a tensor among the arguments stands for one element of a batch. */
   static boolean isBatched(Object[] arguments) {
@@ -104,6 +122,9 @@ final class FunctionVmap {
    * @throws AutogradException if its forward fills the context, or it has no rule or two
    */
   static void check(CustomFunction<?, ?> function) {
+    if (!function.hasOwnVmap() && ThreadState.current().mode.get(UNCHECKED) != null) {
+      return;
+    }
     if (function.fillsContextInForward()) {
       throw new AutogradException(
           function.name()

@@ -52,10 +52,17 @@ final class GradcheckBatched {
       TensorFunction jvp = tangents -> tangents(c, input, tangents.get(0));
       Tensor batch = vectors(c.input(input), generator);
       List<List<Tensor>> loop = loop(batch, v -> jvp.apply(List.of(v)));
-      List<Tensor> batched = attempt(c, what, () -> Vmap.vmapAll(jvp).apply(List.of(batch)));
+      List<Tensor> batched = attempt(c, what, () -> mapped(jvp, batch));
       for (int i = 0; i < batched.size(); i++) {
         compare(c, what + ", result " + i + ",", batched.get(i), loop, i);
       }
+    }
+  }
+
+  /** Maps over tangents only, so that a custom function need not say how it is mapped. */
+  private static List<Tensor> mapped(TensorFunction jvp, Tensor batch) {
+    try (Scope any = FunctionVmap.unchecked()) {
+      return Vmap.vmapAll(jvp).apply(List.of(batch));
     }
   }
 

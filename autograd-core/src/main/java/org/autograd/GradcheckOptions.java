@@ -19,7 +19,7 @@ public record GradcheckOptions(
   public enum Switch {
     /** A failed check throws. */
     RAISE_EXCEPTION,
-    /** Missing output gradients are tried. */
+    /** Missing output gradients, and in forward mode missing tangents, are tried. */
     CHECK_UNDEFINED_GRAD,
     /** Gradients must come in the dtype of their input. */
     CHECK_GRAD_DTYPES,
@@ -111,7 +111,8 @@ public record GradcheckOptions(
 
   /**
    * Returns options with or without a check that backward accepts missing output gradients, all or
-   * one at a time, and then gives none or zeros. Takes part in checks of reverse mode only.
+   * one at a time, and then gives none or zeros; and in checks of forward mode that inputs without
+   * a tangent give what tangents of zeros do.
    */
   public GradcheckOptions withCheckUndefinedGrad(boolean on) {
     return with(Switch.CHECK_UNDEFINED_GRAD, on);

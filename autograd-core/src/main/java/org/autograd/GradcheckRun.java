@@ -63,6 +63,9 @@ final class GradcheckRun {
     }
     if (options.has(Switch.CHECK_FORWARD_AD)) {
       pairs.compareForward();
+      if (options.has(Switch.CHECK_UNDEFINED_GRAD)) {
+        GradcheckUndefined.checkForward(c);
+      }
     }
     if (options.has(Switch.CHECK_BATCHED_FORWARD_GRAD)) {
       GradcheckBatched.checkForward(c);

@@ -18,7 +18,9 @@ package org.autograd;
  *     elements than output elements, and the function runs in a batch of tangents; else reverse
  *     mode. The function may so run twice: first for the sizes, then for the derivatives
  * @param chunkSize the most rows or columns in one batch, which bounds the memory needed; null
- *     means all of them. Without {@code vectorize} it has no effect
+ *     means all of them. With 1 there are no batches: rows or columns are computed one by one, with
+ *     what mapped functions may not do, such as reading values. Without {@code vectorize} it has no
+ *     effect
  */
 public record JacobianOptions(
     boolean createGraph,
@@ -43,6 +45,11 @@ public record JacobianOptions(
       throw new IllegalArgumentException(
           "chunkSize is " + chunkSize + "; give a positive number, or null for no bound.");
     }
+  }
+
+  /** Tells whether several rows or columns are computed at once. */
+  boolean isBatched() {
+    return vectorize && (chunkSize == null || chunkSize > 1);
   }
 
   /** Returns options that differ in {@code createGraph}. */

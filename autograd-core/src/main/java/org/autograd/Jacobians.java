@@ -99,8 +99,8 @@ final class Jacobians {
     for (long from = 0; from < rows; from += step) {
       long to = Math.min(rows, from + step);
       Tensor basis = Bases.rows(List.of(out), from, to).get(0);
-      Tensor v = o.vectorize() ? basis : basis.select(0, 0);
-      List<Tensor> pulled = r.pullRows(output, v, o.vectorize(), record);
+      Tensor v = o.isBatched() ? basis : basis.select(0, 0);
+      List<Tensor> pulled = r.pullRows(output, v, o.isBatched(), record);
       for (int j = 0; j < pulled.size(); j++) {
         Tensor g = pulled.get(j);
         if (o.strict()) {
@@ -114,7 +114,7 @@ final class Jacobians {
             .add(
                 g == null
                     ? Bases.zeros(new long[] {to - from}, inputs.get(j))
-                    : o.vectorize() ? g : g.unsqueeze(0));
+                    : o.isBatched() ? g : g.unsqueeze(0));
       }
     }
     List<Tensor> result = new ArrayList<>();
@@ -130,7 +130,7 @@ final class Jacobians {
 
   /** Returns how many rows or columns are computed at once. */
   static long step(JacobianOptions o, long all) {
-    return !o.vectorize() ? 1 : o.chunkSize() == null ? Math.max(1, all) : o.chunkSize();
+    return !o.isBatched() ? 1 : o.chunkSize() == null ? Math.max(1, all) : o.chunkSize();
   }
 
   static Tensor join(List<Tensor> parts) {

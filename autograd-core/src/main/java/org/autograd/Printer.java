@@ -5,7 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.autograd.batch.Batch;
+import org.autograd.forward.DualLevel;
+import org.autograd.forward.Duals;
 import org.autograd.graph.Edge;
+import org.autograd.mode.Mode;
+import org.autograd.mode.ThreadState;
 import org.autograd.tensor.ElementType;
 import org.autograd.tensor.Flags;
 import org.autograd.tensor.Layout;
@@ -72,7 +76,27 @@ final class Printer {
     } else if (Raw.requiresGrad(t)) {
       suffixes.add("requires_grad=True");
     }
+    Tensor tangent = tangent(t);
+    if (tangent != null) {
+      suffixes.add("tangent=" + format(tangent));
+    }
     return withSuffixes(PREFIX + body, suffixes);
+  }
+
+  /** Returns the tangent at the innermost open level, or null. */
+  private static Tensor tangent(Tensor t) {
+    ThreadState state = ThreadState.current();
+    DualLevel level = DualLevel.innermost(state);
+    if (level == null) {
+      return null;
+    }
+    Mode before = state.mode;
+    state.mode = level.below(before);
+    try {
+      return Duals.at(level, t);
+    } finally {
+      state.mode = before;
+    }
   }
 
   /** Returns the name of the node that made a tensor, or null. */

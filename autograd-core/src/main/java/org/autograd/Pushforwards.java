@@ -101,7 +101,7 @@ final class Pushforwards {
       long to = Math.min(columns, from + step);
       List<Tensor> basis = Bases.rows(inputs, from, to);
       List<Tensor> moved =
-          o.vectorize()
+          o.isBatched()
               ? batch(op, f, args, which, basis, step >= columns)
               : one(op, f, args, which, basis);
       for (int i = 0; i < moved.size(); i++) {

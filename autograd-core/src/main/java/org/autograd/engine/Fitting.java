@@ -2,6 +2,7 @@ package org.autograd.engine;
 
 import java.util.Arrays;
 import org.autograd.AutogradException;
+import org.autograd.DType;
 import org.autograd.Tensor;
 import org.autograd.graph.AccumulateGrad;
 import org.autograd.graph.GradMath;
@@ -71,10 +72,27 @@ final class Fitting {
                 + to.inputDevice(inputNr)
                 + ".");
       }
+      checkKind(from, edge, fitting, to.inputDtype(inputNr));
       tell(from, edge, fitting, to, inputNr);
       fitting = math.convert(fitting, to.inputDtype(inputNr), to.inputDevice(inputNr));
     }
     return fitting;
+  }
+
+  /** Real gradients can be converted, but only real floating point ones to complex. */
+  private static void checkKind(Node from, int edge, Tensor grad, DType expected) {
+    DType found = Raw.dtype(grad);
+    if (!found.isFloating() && found.isComplex() != expected.isComplex()) {
+      throw new AutogradException(
+          from.name()
+              + ": returned a gradient of dtype "
+              + found
+              + " at position "
+              + edge
+              + ", but the tensor it belongs to has dtype "
+              + expected
+              + ".");
+    }
   }
 
   private static void tell(Node from, int edge, Tensor grad, Node to, int inputNr) {

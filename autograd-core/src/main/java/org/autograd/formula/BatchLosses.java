@@ -16,6 +16,7 @@ final class BatchLosses {
 
   static Tensor mseLoss(BatchLevel batch, Tensor self, Tensor target, Reduction reduction) {
     Types.checkFloating("mseLoss", Types.promote("mseLoss", self, target));
+    Losses.warnIfBroadcast("mseLoss", self, target);
     Tensor[] operands = BatchSupport.aligned(batch, self, target);
     Tensor difference = operands[0].sub(operands[1]);
     return reduced(difference.mul(difference), reduction);

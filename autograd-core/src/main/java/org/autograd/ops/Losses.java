@@ -5,6 +5,7 @@ import org.autograd.AutogradException;
 import org.autograd.DType;
 import org.autograd.Reduction;
 import org.autograd.Tensor;
+import org.autograd.Warnings;
 import org.autograd.kernel.Backends;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
@@ -128,6 +129,7 @@ public final class Losses {
     DType dtype = Types.promote("mseLoss", self, target);
     Types.checkFloating("mseLoss", dtype);
     Layout full = meet("mseLoss", self, target);
+    warnIfBroadcast("mseLoss", self, target);
     Tensor a = Fits.expand(Types.cast(self, dtype), full.sizes());
     Tensor b = Fits.expand(Types.cast(target, dtype), full.sizes());
     Tensor out = Alloc.empty(reduction == Reduction.NONE ? full : Layout.SCALAR, dtype, self);
@@ -152,6 +154,20 @@ public final class Losses {
     Backends.kernels("mseLossBackward", gradOutput, self, target)
         .mseLossBackward(out, g, a, b, reduction);
     return out;
+  }
+
+  /** Warns of a loss whose operands have different shapes, which is rarely meant. */
+  public static void warnIfBroadcast(String op, Tensor self, Tensor target) {
+    if (!Raw.layout(self).sameSizes(Raw.layout(target))) {
+      Warnings.warn(
+          op
+              + ": the target has shape "
+              + Arrays.toString(Raw.layout(target).sizes())
+              + ", but the input has shape "
+              + Arrays.toString(Raw.layout(self).sizes())
+              + ". They are broadcast, which likely gives an incorrect loss; give tensors of the"
+              + " same shape.");
+    }
   }
 
   private static Layout meet(String op, Tensor a, Tensor b) {
