@@ -55,7 +55,7 @@ final class Derivatives {
   }
 
   private static Tensor alone(Tensor x, boolean connect) {
-    if (connect && x.requiresGrad()) {
+    if (connect && x.requiresGrad() && !x.isInference()) {
       return GradMode.enableGrad(() -> x.view(x.sizes()));
     }
     Tensor leaf = unconnected(x);

@@ -196,7 +196,7 @@ final class HostAccess {
    * @throws UnsupportedOperationException if the tensor is not on the Java heap
    */
   static Object heap(String op, Tensor t) {
-    if (Raw.has(t, Flags.BATCHED)) {
+    if (BatchedTensors.is(t)) {
       throw new AutogradException(
           op
               + ": a batched tensor of shape "

@@ -11,7 +11,6 @@ import org.autograd.graph.Edge;
 import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
 import org.autograd.tensor.ElementType;
-import org.autograd.tensor.Flags;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
@@ -43,7 +42,7 @@ final class Printer {
 
   /** Prints a tensor. */
   static String format(Tensor t) {
-    if (Raw.has(t, Flags.BATCHED)) {
+    if (BatchedTensors.is(t)) {
       Batch batch = Batch.of(t);
       return "batched(dim=" + batch.dim() + ", value=" + format(batch.value()) + ")";
     }

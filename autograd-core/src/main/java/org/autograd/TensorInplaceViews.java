@@ -77,7 +77,7 @@ public abstract class TensorInplaceViews extends TensorOps {
               + (self.isView() ? " is a view" : " requires grad")
               + " and cannot be resized. Use a clone() or detach() of it.");
     }
-    if (Raw.has(self, Flags.BATCHED) || Duals.isDual(self)) {
+    if (BatchedTensors.is(self) || Duals.isDual(self)) {
       throw new AutogradException(
           "resize_: "
               + Record.describe(self)

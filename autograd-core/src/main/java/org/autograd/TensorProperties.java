@@ -115,9 +115,10 @@ public abstract class TensorProperties extends TensorAccess {
       throw new AutogradException(
           "version: a tensor made in inference mode has no version counter. clone() it outside of the mode.");
     }
-    int version = Raw.storage(self()).version();
     // What a batched tensor stands for is changed together with its value.
-    return BatchedTensors.is(self()) ? version + Batch.of(self()).value().version() : version;
+    return BatchedTensors.is(self())
+        ? Raw.storage(self()).version() + Batch.of(self()).value().version()
+        : Raw.storage(self()).version();
   }
 
   /**
@@ -125,12 +126,11 @@ public abstract class TensorProperties extends TensorAccess {
    * tensor that stands for one element of a batch inside of {@link Vmap} never says so.
    */
   public final boolean isView() {
-    return Raw.has(self(), Flags.VIEW);
+    return !BatchedTensors.is(self()) && Raw.has(self(), Flags.VIEW);
   }
 
   /** Returns the root tensor this is a view of, or null. */
   public final Tensor base() {
-    Meta meta = Meta.ifPresent(self());
-    return meta == null ? null : meta.base();
+    return isView() ? Meta.ifPresent(self()).base() : null;
   }
 }

@@ -179,7 +179,7 @@ class QuestionsTest {
   private static Object answer(Supplier<Object> question) {
     try {
       Object a = question.get();
-      return a instanceof Tensor t ? Arrays.toString(values(t)) : a;
+      return a instanceof Tensor t ? t.toString() : a;
     } catch (AutogradException e) {
       return e.getClass().getSimpleName();
     }
@@ -188,6 +188,17 @@ class QuestionsTest {
   private static Map<String, Object> answers(Tensor t) {
     Map<String, Object> all = new LinkedHashMap<>();
     questions().forEach((name, q) -> all.put(name, answer(() -> q.apply(t))));
+    return all;
+  }
+
+  /** The answer to each question if it is the first one that is asked. */
+  private static Map<String, Object> firstAnswers(Supplier<Tensor> fresh) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    questions()
+        .forEach((name, q) -> {
+          Tensor t = fresh.get();
+          all.put(name, answer(() -> q.apply(t)));
+        });
     return all;
   }
 
@@ -208,8 +219,8 @@ class QuestionsTest {
                     DynamicTest.dynamicTest(
                         state.getKey() + " — " + mode.getKey(),
                         () -> {
-                          State untouched = state.getValue().get();
-                          Map<String, Object> expected = answers(untouched.t);
+                          Map<String, Object> expected =
+                              firstAnswers(() -> state.getValue().get().t);
                           Object gradient = use(state.getValue().get());
                           looks()
                               .forEach((look, question) -> {
@@ -323,6 +334,38 @@ class QuestionsTest {
           .as(name)
           .containsExactly(0, 0, 0, 2);
     });
+  }
+
+  @Test
+  void askingInsideOfAMappedFunctionChangesNothing() {
+    Map<String, UnaryOperator<Tensor>> views = new LinkedHashMap<>();
+    views.put("view", k -> k.view(3));
+    views.put("view of a view", k -> k.view(3).view(3));
+    views.put("view under noGrad", k -> GradMode.noGrad(() -> k.view(3)));
+    views.put("one of several", k -> k.view(1, 3).unbind(0).get(0));
+    views.forEach((name, view) -> {
+      UnaryOperator<Tensor> f =
+          r -> {
+            Map<String, Object> first = firstAnswers(() -> adopted(r, view));
+            looks()
+                .forEach((look, question) -> {
+                  Tensor t = adopted(r, view);
+                  answer(() -> question.apply(t));
+                  assertThat(answers(t)).as(name + " after " + look).isEqualTo(first);
+                });
+            return r;
+          };
+      Vmap.vmap(f).apply(leaf(1, 2, 3, 4, 5, 6).view(2, 3));
+      Vmap.vmap(f).apply(constant(1, 2, 3, 4, 5, 6).view(2, 3));
+    });
+  }
+
+  /** A view of a tensor that was given a batch after the view was made. */
+  private static Tensor adopted(Tensor r, UnaryOperator<Tensor> view) {
+    Tensor k = Tensor.zeros(TensorOptions.of(DType.FLOAT64), 3);
+    Tensor v = view.apply(k);
+    k.copy_(r);
+    return v;
   }
 
   @Test

@@ -8,8 +8,6 @@ import org.autograd.forward.Duals;
 import org.autograd.mode.Bits;
 import org.autograd.mode.ThreadState;
 import org.autograd.record.Record;
-import org.autograd.tensor.Flags;
-import org.autograd.tensor.Raw;
 
 /** What the generated layers share. */
 final class LayerSupport {
@@ -33,7 +31,7 @@ final class LayerSupport {
     if (t == null) {
       return;
     }
-    if (Raw.has(t, Flags.BATCHED)) {
+    if (BatchLevel.of(t) != null) {
       throw new AutogradException(
           op
               + ": the form that writes to an output tensor does not take batched tensors (inside of"
