@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.autograd.Autograd;
 import org.autograd.AutogradException;
+import org.autograd.DType;
 import org.autograd.ForwardAD;
 import org.autograd.Generator;
 import org.autograd.Randomness;
@@ -52,14 +53,23 @@ class OperatorOverlapTest {
    *
    * @param operand which argument lies in the memory of the destination
    * @param first whether the destination is the first argument
+   * @param whole whether all numbers are integers, so that an index may lie there, too
    */
   private record Case(
-      Row row, Form form, Place target, Place source, int operand, boolean first, Tensor memory) {
+      Row row,
+      Form form,
+      Place target,
+      Place source,
+      Row.Slot operand,
+      boolean first,
+      boolean whole,
+      Tensor memory) {
     /** Changes the memory, with the operand in it or with a copy of the operand. */
     Tensor run(Tensor memory, boolean copy) {
-      Object[] args = row.arguments(0);
       Tensor read = source.in(memory);
-      args[operand] = copy ? read.clone() : read;
+      Object[] args =
+          Row.with(
+              arguments(row, whole), List.of(operand), List.of(copy ? read.clone() : read));
       Tensor to = target.in(memory);
       if (first) {
         args[0] = to;
@@ -111,23 +121,56 @@ class OperatorOverlapTest {
     return Arranged.of(like.dtype(), new long[] {ROOM}, values);
   }
 
+  private static Object[] arguments(Row row, boolean whole) {
+    Object[] args = row.arguments(0);
+    if (!whole) {
+      return args;
+    }
+    List<Row.Slot> floating =
+        Row.tensors(args).stream().filter(s -> Row.get(args, s).dtype().isFloating()).toList();
+    return Row.with(
+        args, floating, floating.stream().map(s -> Row.get(args, s).to(DType.INT64)).toList());
+  }
+
   private static Stream<DynamicTest> each(
       String form, Stream<Row> rows, Function<Row, Form> of, boolean first) {
-    return rows.flatMap(row -> {
-      Object[] plain = row.arguments(0);
-      Tensor like = first ? (Tensor) plain[0] : row.op().run(plain)[0];
-      if (like.numel() == 0 || like.numel() > 12) {
-        return Stream.empty();
-      }
-      return IntStream.range(first ? 1 : 0, plain.length)
-          .filter(i -> plain[i] instanceof Tensor t && t.dtype() == like.dtype())
-          .boxed()
-          .flatMap(i -> cases(row, of.apply(row), like, i, (Tensor) plain[i], first, form));
-    });
+    return rows.flatMap(row -> Stream.of(false, true)
+        .filter(whole -> !whole || hasIndex(row))
+        .flatMap(whole -> each(form, row, of.apply(row), first, whole)));
+  }
+
+  private static boolean hasIndex(Row row) {
+    Object[] args = row.arguments(0);
+    return Row.tensors(args).stream().anyMatch(s -> Row.get(args, s).dtype() == DType.INT64);
+  }
+
+  private static Stream<DynamicTest> each(
+      String form, Row row, Form run, boolean first, boolean whole) {
+    Object[] plain = arguments(row, whole);
+    Tensor like;
+    try {
+      like = first ? (Tensor) plain[0] : row.op().run(plain)[0];
+    } catch (AutogradException notForIntegers) {
+      return Stream.empty();
+    }
+    if (like.numel() == 0 || like.numel() > 12) {
+      return Stream.empty();
+    }
+    return Row.tensors(plain).stream()
+        .filter(s -> s.argument() > 0 || !first)
+        .filter(s -> Row.get(plain, s).dtype() == like.dtype())
+        .flatMap(s -> cases(row, run, like, s, Row.get(plain, s), first, whole, form));
   }
 
   private static Stream<DynamicTest> cases(
-      Row row, Form run, Tensor like, int operand, Tensor argument, boolean first, String form) {
+      Row row,
+      Form run,
+      Tensor like,
+      Row.Slot operand,
+      Tensor argument,
+      boolean first,
+      boolean whole,
+      String form) {
     Map<String, Place> sources = places(Arranged.shape(argument));
     Map<String, Place> targets = places(Arranged.shape(like));
     return Stream.of("same", "transposed")
@@ -136,9 +179,10 @@ class OperatorOverlapTest {
                 .map(from -> {
                   Place target = targets.get(to);
                   Tensor memory = memory(argument, 3);
-                  Case c = new Case(row, run, target, sources.get(from), operand, first, memory);
+                  Case c =
+                      new Case(row, run, target, sources.get(from), operand, first, whole, memory);
                   String name = row.named(form + " " + to + ", operand " + operand + " " + from);
-                  return dynamicTest(name, () -> check(c));
+                  return dynamicTest(name + (whole ? ", integers" : ""), () -> check(c));
                 }));
   }
 
