@@ -149,9 +149,11 @@ final class Functionalized {
               false);
       case Step.Hook s -> {
         Tensor of = variables.get(s.of()).read();
-        Tensor constant = GradMode.noGrad(() -> of.mul(1 - s.factor()));
+        // The difference is exactly zero, so that values stay what they are.
+        Tensor zero = of.mul(s.factor() - 1);
+        Tensor extra = zero.sub(GradMode.noGrad(() -> of.mul(s.factor() - 1)));
         Tensor own = (Tensor) seen(() -> variables.get(s.of()).beside.clone());
-        put(s.id(), of.mul(s.factor()).add(constant), own, false);
+        put(s.id(), of.add(extra), own, false);
       }
       case Step.Branch s ->
           apply(
