@@ -10,6 +10,9 @@ import org.autograd.batch.BatchLevel;
 import org.autograd.engine.Engine;
 import org.autograd.engine.GraphTask;
 import org.autograd.graph.SavedTensorHooks;
+import org.autograd.graph.Spent;
+import org.autograd.mode.Bits;
+import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
 import org.autograd.ops.RandomTape;
 import org.autograd.record.SavedHooks;
@@ -54,6 +57,11 @@ final class CheckpointFrame implements SavedTensorHooks<CheckpointFrame.Place> {
   private final Map<GraphTask, Recomputation> passes = new WeakHashMap<>();
   private boolean completed;
   private int released;
+
+  /** Whether the block belongs to a function whose derivative is taken, and when it started. */
+  private boolean derived;
+
+  private Spent.Start start;
 
   /** The thread's counter of nodes when the block started in forward. */
   private long sequence;
@@ -158,7 +166,10 @@ final class CheckpointFrame implements SavedTensorHooks<CheckpointFrame.Place> {
   <R> R runFirst(Function<Tensor[], ? extends R> block, Tensor[] args) {
     try (Scope hooks = SavedHooks.scope(this);
         Scope draws = RandomTape.recording(random)) {
-      sequence = ThreadState.current().sequence;
+      ThreadState state = ThreadState.current();
+      sequence = state.sequence;
+      derived = state.mode.has(Bits.DERIVED);
+      start = Spent.start(state.mode);
       R result = block.apply(args);
       completed();
       return result;
@@ -167,20 +178,24 @@ final class CheckpointFrame implements SavedTensorHooks<CheckpointFrame.Place> {
 
   /**
    * Runs the block again as in forward: recording, on the same arguments, drawing the same random
-   * numbers, and numbering nodes alike, because that is what passes inside the block are ordered
-   * by. The nodes end with the recomputation; those of the thread are numbered as if it had not
-   * been.
+   * numbers, connecting derivatives to what they were connected to, and numbering nodes alike,
+   * because that is what passes inside the block are ordered by. The nodes end with the
+   * recomputation; those of the thread are numbered as if it had not been.
    */
   void runAgain() {
     try (Scope level = BatchLevel.reopen(batch)) {
       Tensor[] same = args.unpack();
       ThreadState state = ThreadState.current();
       long before = state.sequence;
+      Mode mode = state.mode;
       try (Scope draws = RandomTape.replaying(random);
           Scope scope = GradMode.enableGrad()) {
         state.sequence = sequence;
+        state.mode = Spent.again(state.mode.with(Bits.DERIVED, derived), start);
         block.apply(same);
       } finally {
+        // The scopes inside have put back what they changed.
+        state.mode = mode;
         state.sequence = before;
       }
     }

@@ -10,6 +10,8 @@ import java.util.function.Predicate;
 import org.autograd.graph.AccumulateGrad;
 import org.autograd.graph.Edge;
 import org.autograd.graph.Node;
+import org.autograd.mode.Mode;
+import org.autograd.mode.ThreadState;
 
 /** Where recorded histories lead. */
 final class Reach {
@@ -21,7 +23,8 @@ final class Reach {
    * taken.
    */
   static boolean isLive(Tensor t) {
-    return find(t, e -> e.node() instanceof AccumulateGrad leaf && !leaf.isSpent());
+    Mode mode = ThreadState.current().mode;
+    return find(t, e -> e.node() instanceof AccumulateGrad leaf && !leaf.isSpent(mode));
   }
 
   /** Tells whether a tensor's history leads to one of the given tensors, or it is one. */

@@ -83,6 +83,36 @@ class NestedCheckpointTest {
   }
 
   @Test
+  @Tag("CKPT-06")
+  void blocksThatTakeDerivativesWorkInsideOfDerivatives() {
+    List<UnaryOperator<Tensor>> slopes =
+        List.of(
+            Functional.grad((Tensor t) -> t.tanh().sum()),
+            t -> Functional.jvp((Tensor u) -> u.tanh(), t, constant(1)).derivative(),
+            t -> Functional.vjp((Tensor u) -> u.tanh(), t, constant(1)).derivative());
+    double tanh = Math.tanh(0.7);
+    double slope = 1 - tanh * tanh;
+    for (boolean early : new boolean[] {true, false}) {
+      for (UnaryOperator<Tensor> f : slopes) {
+        UnaryOperator<Tensor> block =
+            x -> Checkpoint.checkpoint(NON_REENTRANT.withEarlyStop(early), f, x).sum();
+        UnaryOperator<Tensor> captured =
+            x -> Checkpoint.checkpoint(NON_REENTRANT.withEarlyStop(early), () -> f.apply(x)).sum();
+        for (UnaryOperator<Tensor> b : List.of(block, captured)) {
+          UnaryOperator<Tensor> second = Functional.grad(b);
+          UnaryOperator<Tensor> third = Functional.grad((Tensor x) -> second.apply(x).sum());
+          double expected = slope * (6 * tanh * tanh - 2);
+          assertThat(second.apply(constant(0.7)).item())
+              .isCloseTo(-2 * tanh * slope, within(1e-12));
+          assertThat(third.apply(constant(0.7)).item()).isCloseTo(expected, within(1e-12));
+          assertThat(Functional.hvp(b, constant(0.7), constant(1)).derivative().item())
+              .isCloseTo(expected, within(1e-12));
+        }
+      }
+    }
+  }
+
+  @Test
   @Tag("CKPT-09")
   void combinesWithSaveOnCpuInEitherOrder() {
     Tensor a = leaf(0.3, 0.7);

@@ -1,6 +1,7 @@
 package org.autograd.graph;
 
 import org.autograd.Tensor;
+import org.autograd.mode.Mode;
 import org.autograd.tensor.Raw;
 
 /**
@@ -10,7 +11,9 @@ import org.autograd.tensor.Raw;
 public final class AccumulateGrad extends Node {
   private static final Tensor[] NOTHING = {};
   private final Tensor leaf;
-  private volatile boolean spent;
+
+  /** When {@link #spend()} was called, see {@link Spent}; 0 for never. */
+  private volatile long spent;
 
   AccumulateGrad(Tensor leaf) {
     this.leaf = leaf;
@@ -27,12 +30,15 @@ public final class AccumulateGrad extends Node {
    * another with respect to it: a history that leads to such leaves only is of no use.
    */
   public void spend() {
-    spent = true;
+    spent = Spent.now();
   }
 
-  /** Tells whether {@link #spend()} was called. */
-  public boolean isSpent() {
-    return spent;
+  /**
+   * Tells whether {@link #spend()} was called, as far as the work that goes on can know, see {@link
+   * Spent}.
+   */
+  public boolean isSpent(Mode mode) {
+    return Spent.is(spent, mode);
   }
 
   /**

@@ -95,7 +95,8 @@ final class Compare {
     double[] b = OperatorTable.values(actual);
     boolean same =
         Arrays.equals(expected.sizes(), actual.sizes()) && expected.dtype() == actual.dtype();
-    double scale = Math.max(1, Arrays.stream(a).filter(Double::isFinite).map(Math::abs).max().orElse(0));
+    double scale =
+        Math.max(1, Arrays.stream(a).filter(Double::isFinite).map(Math::abs).max().orElse(0));
     for (int i = 0; same && i < a.length; i++) {
       same =
           Double.compare(a[i], b[i]) == 0
