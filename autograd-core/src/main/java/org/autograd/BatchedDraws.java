@@ -49,7 +49,7 @@ final class BatchedDraws {
           for (long i = 0; i < size; i++) {
             all.add(wholes(op, draw));
           }
-          return Tensor.stack(all, 0);
+          return Tensors.stack(all, 0);
         });
   }
 

@@ -53,30 +53,77 @@ abstract class FunctionalTransforms {
    */
   public static TensorFunction grad(TensorFunction f, int... argnums) {
     Argnums which = Argnums.of(argnums);
-    return args -> Transforms.gradAndValue("grad", f, args, which).derivative();
+    return args -> Transforms.valueAndGrad("grad", f, args, which).grad();
   }
 
-  /** Same as {@link #grad(UnaryOperator)}, with the value. */
-  public static Function<Tensor, ValueAndDerivative<Tensor, Tensor>> gradAndValue(
-      UnaryOperator<Tensor> f) {
-    Function<List<Tensor>, ValueAndDerivative<Tensor, List<Tensor>>> both =
-        gradAndValue(TensorFunction.of(f));
+  /**
+   * Same as {@link #grad(UnaryOperator)}, with the value; the function runs once. The value comes
+   * first, see {@link #gradAndValue(UnaryOperator)} for the other order.
+   */
+  public static Function<Tensor, ValueAndGrad<Tensor>> valueAndGrad(UnaryOperator<Tensor> f) {
+    Function<List<Tensor>, ValueAndGrad<List<Tensor>>> both = valueAndGrad(TensorFunction.of(f));
     return x -> first(both.apply(one(x)));
   }
 
-  /** Same as {@link #grad(BinaryOperator, int)}, with the value. */
-  public static BiFunction<Tensor, Tensor, ValueAndDerivative<Tensor, Tensor>> gradAndValue(
+  /** Same as {@link #valueAndGrad(BinaryOperator, int)} for argument 0. */
+  public static BiFunction<Tensor, Tensor, ValueAndGrad<Tensor>> valueAndGrad(
+      BinaryOperator<Tensor> f) {
+    return valueAndGrad(f, 0);
+  }
+
+  /** Same as {@link #grad(BinaryOperator, int)}, with the value. The value comes first. */
+  public static BiFunction<Tensor, Tensor, ValueAndGrad<Tensor>> valueAndGrad(
       BinaryOperator<Tensor> f, int argnum) {
-    Function<List<Tensor>, ValueAndDerivative<Tensor, List<Tensor>>> both =
+    Function<List<Tensor>, ValueAndGrad<List<Tensor>>> both =
+        valueAndGrad(TensorFunction.of(f), argnum);
+    return (x, y) -> first(both.apply(two(x, y)));
+  }
+
+  /** Same as {@link #grad(TensorFunction, int...)}, with the value. The value comes first. */
+  public static Function<List<Tensor>, ValueAndGrad<List<Tensor>>> valueAndGrad(
+      TensorFunction f, int... argnums) {
+    Argnums which = Argnums.of(argnums);
+    return args -> Transforms.valueAndGrad("valueAndGrad", f, args, which);
+  }
+
+  /**
+   * Same as {@link #grad(UnaryOperator)}, with the value; the function runs once. The gradient
+   * comes first, as in {@code torch.func.grad_and_value}, see {@link #valueAndGrad(UnaryOperator)}
+   * for the other order.
+   */
+  public static Function<Tensor, GradAndValue<Tensor>> gradAndValue(UnaryOperator<Tensor> f) {
+    Function<List<Tensor>, GradAndValue<List<Tensor>>> both = gradAndValue(TensorFunction.of(f));
+    return x -> first(both.apply(one(x)));
+  }
+
+  /** Same as {@link #gradAndValue(BinaryOperator, int)} for argument 0. */
+  public static BiFunction<Tensor, Tensor, GradAndValue<Tensor>> gradAndValue(
+      BinaryOperator<Tensor> f) {
+    return gradAndValue(f, 0);
+  }
+
+  /**
+   * Same as {@link #grad(BinaryOperator, int)}, with the value. The gradient comes first, as in
+   * {@code torch.func.grad_and_value}.
+   */
+  public static BiFunction<Tensor, Tensor, GradAndValue<Tensor>> gradAndValue(
+      BinaryOperator<Tensor> f, int argnum) {
+    Function<List<Tensor>, GradAndValue<List<Tensor>>> both =
         gradAndValue(TensorFunction.of(f), argnum);
     return (x, y) -> first(both.apply(two(x, y)));
   }
 
-  /** Same as {@link #grad(TensorFunction, int...)}, with the value. */
-  public static Function<List<Tensor>, ValueAndDerivative<Tensor, List<Tensor>>> gradAndValue(
+  /**
+   * Same as {@link #grad(TensorFunction, int...)}, with the value. The gradient comes first, as in
+   * {@code torch.func.grad_and_value}.
+   */
+  public static Function<List<Tensor>, GradAndValue<List<Tensor>>> gradAndValue(
       TensorFunction f, int... argnums) {
     Argnums which = Argnums.of(argnums);
-    return args -> Transforms.gradAndValue("gradAndValue", f, args, which);
+    return args -> {
+      ValueAndGrad<List<Tensor>> r = Transforms.valueAndGrad("gradAndValue", f, args, which);
+      return new GradAndValue<>(r.grad(), r.value());
+    };
   }
 
   /** Same as {@link #jacrev(UnaryOperator, JacobianOptions)} with all rows at once. */
@@ -272,6 +319,14 @@ abstract class FunctionalTransforms {
 
   static ValueAndDerivative<Tensor, Tensor> first(ValueAndDerivative<Tensor, List<Tensor>> both) {
     return new ValueAndDerivative<>(both.value(), both.derivative().get(0));
+  }
+
+  private static ValueAndGrad<Tensor> first(ValueAndGrad<List<Tensor>> both) {
+    return new ValueAndGrad<>(both.value(), both.grad().get(0));
+  }
+
+  private static GradAndValue<Tensor> first(GradAndValue<List<Tensor>> both) {
+    return new GradAndValue<>(both.grad().get(0), both.value());
   }
 
   private static ValueAndDerivative<Tensor, UnaryOperator<Tensor>> unary(

@@ -89,7 +89,7 @@ final class GradcheckBatched {
     for (int k = 0; k < COUNT; k++) {
       vectors.add(GradcheckVectors.normal(like, generator));
     }
-    return Tensor.stack(vectors);
+    return Tensors.stack(vectors);
   }
 
   private static List<List<Tensor>> loop(Tensor batch, Function<Tensor, List<Tensor>> one) {

@@ -134,7 +134,7 @@ final class Jacobians {
   }
 
   static Tensor join(List<Tensor> parts) {
-    return parts.size() == 1 ? parts.get(0) : Tensor.cat(parts, 0);
+    return parts.size() == 1 ? parts.get(0) : Tensors.cat(parts, 0);
   }
 
   /** Turns the dimension that counts the elements of an input, which is the first, into its own. */

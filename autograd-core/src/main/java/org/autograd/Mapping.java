@@ -116,7 +116,7 @@ final class Mapping {
       joined.add(
           dim == null
               ? parts.get(0).get(i)
-              : Tensor.cat(parts.stream().map(p -> p.get(at)).toList(), dim));
+              : Tensors.cat(parts.stream().map(p -> p.get(at)).toList(), dim));
     }
     return joined;
   }

@@ -7,14 +7,14 @@ import java.util.List;
 final class Transforms {
   private Transforms() {}
 
-  static ValueAndDerivative<Tensor, List<Tensor>> gradAndValue(
+  static ValueAndGrad<List<Tensor>> valueAndGrad(
       String op, TensorFunction f, List<Tensor> args, Argnums which) {
     Link link = Link.now();
     Recorded r = Recorded.of(op, f, args, which, link);
     FunctionalChecks.scalar(op, r.outputs);
     List<Tensor> ones = List.of(Tensor.onesLike(r.outputs.get(0)));
     List<Tensor> gradient = r.pull(ones, r.records(ones, link));
-    return new ValueAndDerivative<>(r.value(), r.complete(gradient, link));
+    return new ValueAndGrad<>(r.value(), r.complete(gradient, link));
   }
 
   static List<List<Tensor>> jacrev(

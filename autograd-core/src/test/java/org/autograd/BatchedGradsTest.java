@@ -58,7 +58,7 @@ class BatchedGradsTest {
                   GradOptions.DEFAULT)
               .get(0));
     }
-    Tensor expected = Tensor.stack(loop, 0);
+    Tensor expected = Tensors.stack(loop, 0);
     assertThat(found.sizes()).isEqualTo(expected.sizes());
     assertThat(values(found)).containsExactly(values(expected), within(1e-12));
   }

@@ -30,7 +30,7 @@ class CrossedTransformsTest {
     for (int i = 0; i < rows.size(0); i++) {
       results.add(f.apply(rows.select(0, i).clone()));
     }
-    return Tensor.stack(results, 0);
+    return Tensors.stack(results, 0);
   }
 
   @Test

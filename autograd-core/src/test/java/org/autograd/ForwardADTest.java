@@ -281,10 +281,10 @@ class ForwardADTest {
     try (ForwardAD.Level level = ForwardAD.dualLevel()) {
       Tensor dual = makeDual(constant(1, 2), constant(1, 1));
       Tensor plain = constant(5);
-      List<Tensor> results = Tensor.foreachMul(List.of(dual, plain), 3.0);
+      List<Tensor> results = Tensors.foreachMul(List.of(dual, plain), 3.0);
       assertThat(tangent(results.get(0))).containsExactly(3, 3);
       assertThat(tangent(results.get(1))).isNull();
-      Tensor.foreachMul_(List.of(dual, plain), 4.0);
+      Tensors.foreachMul_(List.of(dual, plain), 4.0);
       assertThat(tangent(dual)).containsExactly(4, 4);
       assertThat(values(plain)).containsExactly(20);
     }

@@ -195,10 +195,10 @@ class FunctionalGraphTest {
     Tensor x = constant(2);
     Tensor w = leaf(5);
     // The derivative of x^2 + w by x does not depend on w, though the value does.
-    var r = Functional.gradAndValue(t -> t.square().add(w).sum()).apply(x);
+    var r = Functional.valueAndGrad(t -> t.square().add(w).sum()).apply(x);
     assertThat(r.value().requiresGrad()).isTrue();
-    assertThat(r.derivative().requiresGrad()).isFalse();
-    assertThat(values(r.derivative())).containsExactly(4);
+    assertThat(r.grad().requiresGrad()).isFalse();
+    assertThat(values(r.grad())).containsExactly(4);
     // Nor does a derivative taken outside meet the leaves of one taken inside.
     Tensor d =
         Functional.grad(u -> Functional.grad(t -> t.square().mul(u).sum()).apply(x).sum()).apply(x);

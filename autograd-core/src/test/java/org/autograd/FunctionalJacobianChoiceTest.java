@@ -33,7 +33,7 @@ class FunctionalJacobianChoiceTest {
 
   @Test
   void strategyIsChosenFromTheSizes() {
-    UnaryOperator<Tensor> taller = t -> Tensor.cat(List.of(t, t), 0);
+    UnaryOperator<Tensor> taller = t -> Tensors.cat(List.of(t, t), 0);
     UnaryOperator<Tensor> wider = t -> t.sum();
     UnaryOperator<Tensor> square = t -> t.mul(2);
     Tensor x = constant(2, 3);
@@ -58,7 +58,7 @@ class FunctionalJacobianChoiceTest {
           if (ForwardAD.unpackDual(t).tangent() != null) {
             throw new UnsupportedOperationException("no forward formula");
           }
-          return Tensor.cat(List.of(t, t), 0);
+          return Tensors.cat(List.of(t, t), 0);
         };
     Tensor j = Functional.jacobian(watched(f, dual), constant(2, 3), JacobianOptions.VECTORIZED);
     assertTensor(j, new long[] {4, 2}, 1, 0, 0, 1, 1, 0, 0, 1);
@@ -109,17 +109,17 @@ class FunctionalJacobianChoiceTest {
   private static List<UnaryOperator<Tensor>> notForBatches() {
     CustomFunction<Tensor, Tensor> noJvp =
         CustomFunction.<Tensor, Tensor>named("Twice")
-            .forward((ctx, x) -> Tensor.cat(List.of(x, x), 0))
+            .forward((ctx, x) -> Tensors.cat(List.of(x, x), 0))
             .backward((ctx, g) ->
                 CustomFunction.gradients(g[0].narrow(0, 0, 2).add(g[0].narrow(0, 2, 2))));
     return List.of(
         noJvp::apply,
-        t -> t.sum().item() > 0 ? Tensor.cat(List.of(t, t), 0) : t,
-        t -> Tensor.cat(List.of(t.mul(t.detach().toDoubleArray()[0]).div(2.0), t), 0),
+        t -> t.sum().item() > 0 ? Tensors.cat(List.of(t, t), 0) : t,
+        t -> Tensors.cat(List.of(t.mul(t.detach().toDoubleArray()[0]).div(2.0), t), 0),
         t -> {
           Tensor inner = t.detach().requiresGrad_();
           inner.square().sum().backward();
-          return Tensor.cat(List.of(t, t), 0).add(inner.grad().sum());
+          return Tensors.cat(List.of(t, t), 0).add(inner.grad().sum());
         });
   }
 
@@ -145,7 +145,7 @@ class FunctionalJacobianChoiceTest {
           if (ForwardAD.unpackDual(t).tangent() != null) {
             throw new CancellationException("stop");
           }
-          return Tensor.cat(List.of(t, t), 0);
+          return Tensors.cat(List.of(t, t), 0);
         };
     assertThatThrownBy(() -> Functional.jacobian(f, constant(2, 3), JacobianOptions.VECTORIZED))
         .isInstanceOf(CancellationException.class);

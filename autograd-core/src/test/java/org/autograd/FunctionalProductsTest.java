@@ -163,11 +163,11 @@ class FunctionalProductsTest {
       assertThat(values(r.derivative().get(1))).containsExactly(y);
     }
     Tensor[] full = {
-      Tensor.cat(Functional.hessian(f, at).get(0), 1),
-      Tensor.cat(Functional.hessian(f, at).get(1), 1)
+      Tensors.cat(Functional.hessian(f, at).get(0), 1),
+      Tensors.cat(Functional.hessian(f, at).get(1), 1)
     };
-    Tensor h = Tensor.cat(List.of(full), 0);
-    double[] product = values(h.mv(Tensor.cat(v, 0)));
+    Tensor h = Tensors.cat(List.of(full), 0);
+    double[] product = values(h.mv(Tensors.cat(v, 0)));
     assertThat(product).containsExactly(x[0], x[1], y[0], y[1]);
   }
 

@@ -114,7 +114,7 @@ class FunctionalPropertiesTest {
 
   @Test
   void mappedDerivativesEqualALoop() {
-    Tensor rows = Tensor.stack(List.of(x, u, x.add(u)), 0);
+    Tensor rows = Tensors.stack(List.of(x, u, x.add(u)), 0);
     for (UnaryOperator<Tensor> d :
         List.<UnaryOperator<Tensor>>of(
             Functional.grad(this::loss),
@@ -122,7 +122,7 @@ class FunctionalPropertiesTest {
             Functional.jacfwd(this::network),
             Functional.hessian((UnaryOperator<Tensor>) this::network),
             t -> Functional.hvp(this::loss, t, u).derivative())) {
-      Tensor looped = Tensor.stack(List.of(d.apply(x), d.apply(u), d.apply(x.add(u))), 0);
+      Tensor looped = Tensors.stack(List.of(d.apply(x), d.apply(u), d.apply(x.add(u))), 0);
       assertThat(values(Vmap.vmap(d).apply(rows))).containsExactly(values(looped), within(1e-13));
     }
   }

@@ -195,13 +195,32 @@ class FunctionalTransformsTest {
   }
 
   @Test
-  void gradAndValueGivesBoth() {
-    var one = Functional.gradAndValue(t -> t.square().sum()).apply(constant(3, 4));
+  void gradAndValueGivesTheGradientFirst() {
+    GradAndValue<Tensor> one = Functional.gradAndValue(t -> t.square().sum()).apply(constant(3, 4));
     assertThat(one.value().item()).isEqualTo(25);
-    assertThat(values(one.derivative())).containsExactly(6, 8);
+    assertThat(values(one.grad())).containsExactly(6, 8);
     var two = Functional.gradAndValue((x, y) -> x.mul(y).sum(), 1).apply(constant(3), constant(4));
     assertThat(two.value().item()).isEqualTo(12);
-    assertThat(values(two.derivative())).containsExactly(3);
+    assertThat(values(two.grad())).containsExactly(3);
+    if (two instanceof GradAndValue<Tensor>(Tensor gradient, Tensor value)) {
+      assertThat(gradient.item()).isEqualTo(3);
+      assertThat(value.item()).isEqualTo(12);
+    }
+  }
+
+  @Test
+  void valueAndGradGivesTheValueFirst() {
+    ValueAndGrad<Tensor> one = Functional.valueAndGrad(t -> t.square().sum()).apply(constant(3, 4));
+    assertThat(one.value().item()).isEqualTo(25);
+    assertThat(values(one.grad())).containsExactly(6, 8);
+    var two = Functional.valueAndGrad((x, y) -> x.mul(y).sum()).apply(constant(3), constant(4));
+    if (two instanceof ValueAndGrad<Tensor>(Tensor value, Tensor gradient)) {
+      assertThat(value.item()).isEqualTo(12);
+      assertThat(gradient.item()).isEqualTo(4);
+    }
+    TensorFunction product = TensorFunction.of((x, y) -> x.mul(y).sum());
+    var both = Functional.valueAndGrad(product, 0, 1).apply(List.of(constant(3), constant(4)));
+    assertThat(both.grad()).extracting(Tensor::item).containsExactly(4.0, 3.0);
   }
 
   @Test

@@ -63,7 +63,8 @@ class FunctionalVmapTest {
     first.put("jacobian, forward", t -> Functional.jacobian(f, t, FORWARD));
     first.put("vjp", t -> Functional.vjp(f, t).derivative());
     first.put("pullback", t -> Functional.pullback(f, t).derivative().apply(null));
-    first.put("gradAndValue", t -> Functional.gradAndValue(f).apply(t).derivative());
+    first.put("gradAndValue", t -> Functional.gradAndValue(f).apply(t).grad());
+    first.put("valueAndGrad", t -> Functional.valueAndGrad(f).apply(t).grad());
     first.forEach(
         (name, g) -> assertRows(Vmap.vmap(g).apply(POINTS), name, p -> gradient(p[0], p[1])));
 

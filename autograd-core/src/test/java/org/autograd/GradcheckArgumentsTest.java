@@ -111,7 +111,7 @@ class GradcheckArgumentsTest {
   @ValueSource(booleans = {false, true})
   @Tag("GC-11")
   void shapeAndDtypeMustNotDependOnTheValues(boolean fast) {
-    UnaryOperator<Tensor> shape = x -> x.item() > 1 ? Tensor.cat(List.of(x, x), 0) : x.mul(1.0);
+    UnaryOperator<Tensor> shape = x -> x.item() > 1 ? Tensors.cat(List.of(x, x), 0) : x.mul(1.0);
     UnaryOperator<Tensor> dtype = x -> x.item() > 1 ? x.to(DType.FLOAT32) : x.mul(1.0);
     TensorFunction number = in -> in.get(0).item() > 1 ? List.of(in.get(0), in.get(0)) : in;
     for (GradcheckOptions options : List.of(fast(fast), QUIET.withFastMode(fast))) {

@@ -68,7 +68,7 @@ class GraphEdgesTest {
     assertThat(next.get(1)).isNull();
     leadsToLeaf(next.get(2), m);
 
-    next = Tensor.cat(List.of(x, c, a, parts.get(1), x), 0).gradFn().nextFunctions();
+    next = Tensors.cat(List.of(x, c, a, parts.get(1), x), 0).gradFn().nextFunctions();
     assertThat(next).hasSize(5);
     leadsToLeaf(next.get(0), x);
     assertThat(next.get(1)).isNull();

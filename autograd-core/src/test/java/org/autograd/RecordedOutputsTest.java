@@ -149,7 +149,8 @@ class RecordedOutputsTest {
     forms.put((a, b, out) -> b.addmmOut(a, b, out), new double[] {8, 12, 18, 26});
     forms.put((a, b, out) -> a.add(b).negOut(out), new double[] {-2, -4, -6, -8});
     forms.put(
-        (a, b, out) -> Tensor.catOut(List.of(a, b), 0, out), new double[] {1, 2, 3, 4, 1, 2, 3, 4});
+        (a, b, out) -> Tensors.catOut(List.of(a, b), 0, out),
+        new double[] {1, 2, 3, 4, 1, 2, 3, 4});
     forms.forEach((form, expected) -> {
       for (int which = 0; which < 3; which++) {
         Tensor[] t = {matrix(), matrix(), untouched(expected.length)};

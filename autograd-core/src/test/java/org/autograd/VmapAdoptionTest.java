@@ -32,7 +32,7 @@ class VmapAdoptionTest {
   @Test
   void loopsFillTensorsMadeInside() {
     Tensor expected =
-        Tensor.stack(rows().unbind(0).stream().map(VmapAdoptionTest::filled).toList(), 0);
+        Tensors.stack(rows().unbind(0).stream().map(VmapAdoptionTest::filled).toList(), 0);
     assertThat(values(map(VmapAdoptionTest::filled, rows()))).containsExactly(values(expected));
     Tensor x = rows().requiresGrad_();
     map(VmapAdoptionTest::filled, x).sum().backward();
@@ -202,7 +202,7 @@ class VmapAdoptionTest {
             Tensor y = dual.mul(3);
             y.get(0).mul_(t.get(0));
             UnpackedDual parts = ForwardAD.unpackDual(y);
-            return Tensor.stack(List.of(parts.primal(), parts.tangent()), 0);
+            return Tensors.stack(List.of(parts.primal(), parts.tangent()), 0);
           }
         };
     assertThat(values(map(f, rows()))).containsExactly(3, 6, 30, 60, 9, 6, 90, 60, 15, 6, 150, 60);
@@ -295,10 +295,10 @@ class VmapAdoptionTest {
               Tensor column = y.select(1, 2);
               Tensor block = y.t().narrow(0, 1, 2);
               y.select(1, 1).add_(z.select(1, 0));
-              return Tensor.cat(List.of(y.flatten(), column, block.flatten()), 0);
+              return Tensors.cat(List.of(y.flatten(), column, block.flatten()), 0);
             })) {
       assertThat(values(map(f, x)))
-          .containsExactly(values(Tensor.stack(x.unbind(0).stream().map(f).toList(), 0)));
+          .containsExactly(values(Tensors.stack(x.unbind(0).stream().map(f).toList(), 0)));
     }
     UnaryOperator<Tensor> gaps =
         z -> {
@@ -323,6 +323,6 @@ class VmapAdoptionTest {
         };
     Tensor x = rows().mul(0.125);
     assertThat(values(map(f, x)))
-        .containsExactly(values(Tensor.stack(x.unbind(0).stream().map(f).toList(), 0)));
+        .containsExactly(values(Tensors.stack(x.unbind(0).stream().map(f).toList(), 0)));
   }
 }

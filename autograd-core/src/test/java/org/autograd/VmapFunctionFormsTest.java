@@ -88,7 +88,7 @@ class VmapFunctionFormsTest {
     for (int i = 0; i < 4; i++) {
       loop.add(same.apply(x.get(i), w));
     }
-    Tensor expected = Tensor.stack(loop, 0);
+    Tensor expected = Tensors.stack(loop, 0);
     assertClose(y, expected);
     Tensor g = numbers(4, 3).sin();
     List<Tensor> found = Autograd.grad(List.of(y), List.of(x, w), List.of(g), GradOptions.DEFAULT);

@@ -48,7 +48,7 @@ class VmapFunctionTest {
         rows.add(
             weighted(dims[0] == null ? x : x.select(1, i), dims[1] == null ? w : w.select(0, i)));
       }
-      Tensor loop = Tensor.stack(rows, 0);
+      Tensor loop = Tensors.stack(rows, 0);
       assertClose(y, loop);
       Tensor g = numbers(4, 2);
       GradOptions graph = GradOptions.DEFAULT.withCreateGraph(true);

@@ -136,7 +136,7 @@ class VmapHooksTest {
               return h;
             },
             x);
-    Tensor grads = Tensor.stack(List.of(rows(), rows().mul(10)), 0);
+    Tensor grads = Tensors.stack(List.of(rows(), rows().mul(10)), 0);
     Tensor found =
         Autograd.grad(
                 List.of(y), List.of(x), List.of(grads), GradOptions.DEFAULT.withGradsBatched(true))

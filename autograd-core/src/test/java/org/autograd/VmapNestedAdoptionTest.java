@@ -20,7 +20,7 @@ class VmapNestedAdoptionTest {
   }
 
   private static Tensor loop(UnaryOperator<Tensor> f, Tensor x) {
-    return Tensor.stack(x.unbind(0).stream().map(f).toList(), 0);
+    return Tensors.stack(x.unbind(0).stream().map(f).toList(), 0);
   }
 
   /** Compares values and gradients with those of loops. */
@@ -64,7 +64,7 @@ class VmapNestedAdoptionTest {
       Tensor first = q.get(0);
       Tensor same = q.contiguous();
       q.add_(c);
-      return Tensor.stack(List.of(first, q.get(1), same.sum()), 0);
+      return Tensors.stack(List.of(first, q.get(1), same.sum()), 0);
     });
     check((y, c) -> {
       Tensor q = y.mul(2);

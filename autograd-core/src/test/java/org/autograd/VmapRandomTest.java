@@ -146,7 +146,7 @@ class VmapRandomTest {
         x -> {
           Tensor first = Tensor.rand(DType.FLOAT64, 2);
           CompletableFuture.runAsync(() -> other.add(values(Tensor.rand(3)))).join();
-          return Tensor.cat(List.of(first, Tensor.rand(DType.FLOAT64, 2)), 0);
+          return Tensors.cat(List.of(first, Tensor.rand(DType.FLOAT64, 2)), 0);
         };
     VmapOptions chunks = VmapOptions.DEFAULT.withChunkSize(1).withRandomness(Randomness.SAME);
     Tensor same = Vmap.vmap(draw, chunks).apply(X);

@@ -15,7 +15,7 @@ class VmapRulesTest {
   }
 
   private static Tensor loop(UnaryOperator<Tensor> f, Tensor x) {
-    return Tensor.stack(x.unbind(0).stream().map(f).toList(), 0);
+    return Tensors.stack(x.unbind(0).stream().map(f).toList(), 0);
   }
 
   private static void check(UnaryOperator<Tensor> f, Tensor x) {
@@ -84,7 +84,7 @@ class VmapRulesTest {
     Tensor bytes = Tensor.of(1L, 255L).to(DType.UINT8);
     assertThat(values(bytes.div(-2L).to(DType.FLOAT64))).containsExactly(-0.5, -127.5);
     assertThat(bytes.div(-2L).dtype()).isEqualTo(DType.FLOAT32);
-    assertThat(values(Tensor.div(-510L, bytes).to(DType.FLOAT64))).containsExactly(-510, -2);
+    assertThat(values(Tensors.div(-510L, bytes).to(DType.FLOAT64))).containsExactly(-510, -2);
     // What is computed in the dtype is computed modulo its size.
     assertThat(bytes.mul(-2L).dtype()).isEqualTo(DType.UINT8);
     assertThat(values(bytes.mul(-2L).to(DType.FLOAT64))).containsExactly(254, 2);
@@ -155,12 +155,12 @@ class VmapRulesTest {
     }
     Tensor none = Tensor.zeros(DType.FLOAT64, 0).requiresGrad_();
     for (int dim : new int[] {0, 1, -1}) {
-      UnaryOperator<Tensor> joined = m -> Tensor.cat(List.of(m, none, m), dim);
+      UnaryOperator<Tensor> joined = m -> Tensors.cat(List.of(m, none, m), dim);
       check(m -> joined.apply(m).detach(), x);
       assertThat(Autograd.grad(map(joined, x).sum(), none).shape()).isEqualTo(none.shape());
     }
-    UnaryOperator<Tensor> vectors = m -> Tensor.cat(List.of(none, m.flatten(), none), 0);
+    UnaryOperator<Tensor> vectors = m -> Tensors.cat(List.of(none, m.flatten(), none), 0);
     check(m -> vectors.apply(m).detach(), x);
-    check(m -> Tensor.cat(List.of(none, none), 0).mul(m.sum()).detach(), x);
+    check(m -> Tensors.cat(List.of(none, none), 0).mul(m.sum()).detach(), x);
   }
 }

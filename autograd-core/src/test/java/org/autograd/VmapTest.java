@@ -40,7 +40,7 @@ class VmapTest {
         int from = in < 0 ? in + 3 : in;
         int to = out < 0 ? out + 3 : out;
         List<Tensor> elements = x.unbind(from);
-        Tensor expected = Tensor.stack(elements, to);
+        Tensor expected = Tensors.stack(elements, to);
         assertThat(y.sizes()).isEqualTo(expected.sizes());
         assertThat(values(y)).containsExactly(values(expected));
       }

@@ -40,6 +40,7 @@ class GoldenTest {
   @Test
   void publicMethodsWithJavadoc() throws IOException {
     check(Root.MAIN, "org/autograd/TensorOps.java");
+    check(Root.MAIN, "org/autograd/Tensors.java");
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.autograd.formula;
 import org.autograd.Reduction;
 import org.autograd.Scalar;
 import org.autograd.Tensor;
+import org.autograd.Tensors;
 
 /** Derivatives of powers, activations, linear maps and losses that take more than a line. */
 final class FormulasMath {
@@ -32,7 +33,7 @@ final class FormulasMath {
   /** The gradient of a power by its base; where the exponent is 0 it is 0. */
   public static Tensor powBackwardSelf(Tensor grad, Tensor self, Tensor exponent) {
     Tensor slope = Formulas.conj(exponent.mul(self.pow(exponent.sub(1))));
-    return Tensor.where(exponent.ne(0), grad.mul(slope), 0.0);
+    return Tensors.where(exponent.ne(0), grad.mul(slope), 0.0);
   }
 
   /**
@@ -43,7 +44,7 @@ final class FormulasMath {
       Tensor grad, Tensor self, Tensor exponent, Tensor result) {
     Tensor flat = self.eq(0).logicalAnd(exponent.ge(0));
     Tensor slope = Formulas.conj(result.mul(self.log()));
-    return grad.mul(Tensor.where(flat.logicalNot(), slope, 0.0));
+    return grad.mul(Tensors.where(flat.logicalNot(), slope, 0.0));
   }
 
   /** The gradient of gelu_tanh_backward by the input: the second derivative of gelu. */

@@ -1,6 +1,7 @@
 package org.autograd.formula;
 
 import org.autograd.Tensor;
+import org.autograd.Tensors;
 
 /** Derivatives of reductions that take more than a line. */
 final class FormulasReduce {
@@ -99,7 +100,7 @@ final class FormulasReduce {
   /** Divides by twice the deviation; 0, with all its derivatives, where that is 0. */
   private static Tensor byTwice(Tensor t, Tensor deviation) {
     Tensor some = deviation.ne(0);
-    return Tensor.where(some, t, 0.0).div(Tensor.where(some, deviation.mul(2), 1.0));
+    return Tensors.where(some, t, 0.0).div(Tensors.where(some, deviation.mul(2), 1.0));
   }
 
   /** The gradient of amax and amin: split evenly between the elements that equal the result. */

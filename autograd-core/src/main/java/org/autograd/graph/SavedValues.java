@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.autograd.Shape;
 import org.autograd.Tensor;
+import org.autograd.Tensors;
 import org.autograd.tensor.Layout;
 
 /**

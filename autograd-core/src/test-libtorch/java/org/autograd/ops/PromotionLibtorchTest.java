@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.autograd.DType;
 import org.autograd.Tensor;
+import org.autograd.Tensors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
@@ -55,7 +56,7 @@ class PromotionLibtorchTest {
                   torch.where(Theirs.of(condition), Theirs.of(a), Theirs.of(b)).scalar_type());
 
           assertEquals(
-              expected, Tensor.where(condition, a, b).dtype(), named(a) + " and " + named(b));
+              expected, Tensors.where(condition, a, b).dtype(), named(a) + " and " + named(b));
         }
       }
     }

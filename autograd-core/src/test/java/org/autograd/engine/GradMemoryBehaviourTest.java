@@ -13,6 +13,7 @@ import org.autograd.Autograd;
 import org.autograd.BackwardOptions;
 import org.autograd.GradOptions;
 import org.autograd.Tensor;
+import org.autograd.Tensors;
 import org.autograd.UnderScheduler;
 import org.autograd.graph.Meta;
 import org.autograd.graph.Node;
@@ -71,7 +72,7 @@ class GradMemoryBehaviourTest {
             x -> x.reshape(1, 2).reshape(2),
             x -> x.unsqueeze(0).squeeze(),
             x -> recorded(constant(1, 2), g -> new Tensor[] {g[0]}, x),
-            x -> Tensor.where(Tensor.of(true, true), x, constant(0, 0)),
+            x -> Tensors.where(Tensor.of(true, true), x, constant(0, 0)),
             x -> x.clone().add_(1));
     for (Function<Tensor, Tensor> f : between) {
       for (BackwardOptions options : List.of(BackwardOptions.DEFAULT, CREATE)) {

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
+import org.autograd.Correction;
 import org.autograd.DType;
 import org.autograd.Reduction;
 import org.autograd.Tensor;
 import org.autograd.TensorFunction;
+import org.autograd.Tensors;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -23,8 +25,8 @@ class BatchRulesTest extends BatchCases {
         one("sum" + at, t -> t.sum(dims, keep), x);
         one("mean" + at, t -> t.mean(dims, keep), x);
         one("prod" + at, t -> t.prod(d, keep), x);
-        one("var" + at, t -> t.var(dims, 0, keep), x);
-        one("std" + at, t -> t.std(dims, 0, keep), x);
+        one("var" + at, t -> t.var(dims, Correction.NONE, keep), x);
+        one("std" + at, t -> t.std(dims, Correction.NONE, keep), x);
         one("amax" + at, t -> t.amax(dims, keep), x);
         one("max" + at, t -> t.max(d, keep).values(), x);
         one("max indices" + at, t -> t.max(d, keep).indices(), x);
@@ -106,7 +108,7 @@ class BatchRulesTest extends BatchCases {
         two("add_", (s, t) -> s.clone().add_(t), a, b);
         two("copy_", (s, t) -> s.clone().copy_(t), a, b);
         two("fill_", (s, t) -> s.clone().fill_(t), a, b);
-        two("where", (s, t) -> Tensor.where(t, s, s.add(1)), a, m);
+        two("where", (s, t) -> Tensors.where(t, s, s.add(1)), a, m);
         two("maskedFill", (s, t) -> s.maskedFill(t, 2), a, m);
         two("maskedFill_", (s, t) -> s.clone().maskedFill_(t, 2), a, m);
         two("maskedFill by a tensor", (s, t) -> s.maskedFill(s.gt(0), t), a, b);
@@ -122,7 +124,7 @@ class BatchRulesTest extends BatchCases {
   @TestFactory
   Stream<DynamicTest> joins() {
     for (int d : new int[] {0, 1, -1}) {
-      BinaryOperator<Tensor> cat = (a, b) -> Tensor.cat(List.of(a, b), d);
+      BinaryOperator<Tensor> cat = (a, b) -> Tensors.cat(List.of(a, b), d);
       two("cat " + d, cat, random(2, 0), random(2, 2, 3));
       two("cat " + d, cat, random(2, 2, 3), random(2, 0));
       two("cat " + d, cat, random(2, 0), random(2, 0));
@@ -131,7 +133,7 @@ class BatchRulesTest extends BatchCases {
       two("cat " + d, cat, random(2, 3), random(2, 2, 3));
       two("cat " + d, cat, random(2), random(2, 2));
       two("cat " + d, cat, random(2, 2, 3), ints(3, 2, 2, 3));
-      BinaryOperator<Tensor> stack = (a, b) -> Tensor.stack(List.of(a, b), d);
+      BinaryOperator<Tensor> stack = (a, b) -> Tensors.stack(List.of(a, b), d);
       two("stack " + d, stack, random(2), random(2));
       two("stack " + d, stack, random(2, 3), random(2, 3));
       two("stack " + d, stack, random(2, 3), random(2, 2));

@@ -15,6 +15,7 @@ import org.autograd.GradOptions;
 import org.autograd.Randomness;
 import org.autograd.Reduction;
 import org.autograd.Tensor;
+import org.autograd.Tensors;
 import org.autograd.Vmap;
 import org.autograd.VmapOptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -152,14 +153,14 @@ class EmptyOperandsTest {
         gives("diagonal", x -> x.diagonal(), new long[] {0}),
         gives("split", x -> x.split(2).get(0), new long[] {0, 3}),
         gives("unbind", x -> x.unbind(1).get(2), new long[] {0}),
-        gives("cat", x -> Tensor.cat(x, some), new long[] {1, 3}, 1, 1, 1),
-        gives("stack", x -> Tensor.stack(x, x), new long[] {2, 0, 3}),
+        gives("cat", x -> Tensors.cat(x, some), new long[] {1, 3}, 1, 1, 1),
+        gives("stack", x -> Tensors.stack(x, x), new long[] {2, 0, 3}),
         gives("gather", x -> x.gather(0, none.view(0, 1)), new long[] {0, 1}),
         gives("indexSelect", x -> x.indexSelect(0, none), new long[] {0, 3}),
         gives("index", x -> x.index(List.of(none)), new long[] {0, 3}),
         gives("maskedSelect", x -> x.maskedSelect(mask), new long[] {0}),
         gives("maskedFill", x -> x.maskedFill(mask, 1), new long[] {0, 3}),
-        gives("where", x -> Tensor.where(mask, x, x), new long[] {0, 3}),
+        gives("where", x -> Tensors.where(mask, x, x), new long[] {0, 3}),
         gives("mseLoss", x -> x.mseLoss(x.detach()), new long[0], Double.NaN),
         gives("mseLoss, sum", x -> x.mseLoss(x.detach(), Reduction.SUM), new long[0], 0),
         gives("nllLoss", x -> x.nllLoss(none), new long[0], Double.NaN),

@@ -18,6 +18,7 @@ import org.autograd.Index;
 import org.autograd.InferenceMode;
 import org.autograd.Scalar;
 import org.autograd.Tensor;
+import org.autograd.Tensors;
 import org.autograd.graph.Node;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -48,26 +49,26 @@ class ForeachTest {
     Tensor end = memory.get(Index.from(1));
     Tensor ints = Tensor.of(1L, 2L);
     return Stream.of(
-        new Bad("shape", constant(5, 6), with(three, Tensor::foreachAdd_), "[3]"),
-        new Bad("larger", constant(5), with(constant(1, 2), Tensor::foreachMul_), "[1]"),
-        new Bad("exponent", constant(5, 6), with(three, Tensor::foreachPow_), "[3]"),
-        new Bad("dtype", ints, with(constant(1, 2), Tensor::foreachSub_), "float64"),
-        new Bad("number", ints, l -> Tensor.foreachDiv_(l, 2), "float32"),
-        new Bad("fraction", ints, l -> Tensor.foreachAdd_(l, 0.5), "float32"),
-        new Bad("result", ints, Tensor::foreachExp_, "float32"),
-        new Bad("kind", Tensor.of(1.0).gt(0), Tensor::foreachNeg_, "bool"),
-        new Bad("power", ints, l -> Tensor.foreachPow_(l, Scalar.of(-1)), "-1"),
+        new Bad("shape", constant(5, 6), with(three, Tensors::foreachAdd_), "[3]"),
+        new Bad("larger", constant(5), with(constant(1, 2), Tensors::foreachMul_), "[1]"),
+        new Bad("exponent", constant(5, 6), with(three, Tensors::foreachPow_), "[3]"),
+        new Bad("dtype", ints, with(constant(1, 2), Tensors::foreachSub_), "float64"),
+        new Bad("number", ints, l -> Tensors.foreachDiv_(l, 2), "float32"),
+        new Bad("fraction", ints, l -> Tensors.foreachAdd_(l, 0.5), "float32"),
+        new Bad("result", ints, Tensors::foreachExp_, "float32"),
+        new Bad("kind", Tensor.of(1.0).gt(0), Tensors::foreachNeg_, "bool"),
+        new Bad("power", ints, l -> Tensors.foreachPow_(l, Scalar.of(-1)), "-1"),
         new Bad(
             "scale",
             ints,
-            l -> Tensor.foreachAdd_(l, List.of(constant(3, 4), Tensor.of(1L, 2L)), Scalar.of(0.5)),
+            l -> Tensors.foreachAdd_(l, List.of(constant(3, 4), Tensor.of(1L, 2L)), Scalar.of(0.5)),
             "alpha"),
-        new Bad("leaf", leaf(5, 6), Tensor::foreachExp_, "leaf"),
-        new Bad("operand", leaf(5, 6), with(constant(1, 2), Tensor::foreachMul_), "leaf"),
-        new Bad("expanded", constant(5).expand(2), Tensor::foreachExp_, "expanded"),
-        new Bad("overlap", start, with(end, Tensor::foreachAdd_), "share memory"),
+        new Bad("leaf", leaf(5, 6), Tensors::foreachExp_, "leaf"),
+        new Bad("operand", leaf(5, 6), with(constant(1, 2), Tensors::foreachMul_), "leaf"),
+        new Bad("expanded", constant(5).expand(2), Tensors::foreachExp_, "expanded"),
+        new Bad("overlap", start, with(end, Tensors::foreachAdd_), "share memory"),
         // The error of saving names the tensor only, in all forms of an operator.
-        new Bad("saved", leaf(5, 6).mul(1), with(inference(), Tensor::foreachMul_), "inference"));
+        new Bad("saved", leaf(5, 6).mul(1), with(inference(), Tensors::foreachMul_), "inference"));
   }
 
   @TestFactory
@@ -93,21 +94,21 @@ class ForeachTest {
   @Test
   void operandsThatNoGradientNeedsMayBeOfInferenceMode() {
     List<Tensor> list = List.of(constant(1, 2), constant(3, 4));
-    Tensor.foreachMul_(list, List.of(inference(), inference()));
+    Tensors.foreachMul_(list, List.of(inference(), inference()));
     assertThat(values(list.get(1))).containsExactly(3, 8);
   }
 
   @Test
   void aTensorMayStandTwiceInAListAndBeItsOwnOperand() {
     Tensor a = constant(2, 3);
-    Tensor.foreachMul_(List.of(a, a), List.of(a, constant(10, 10)));
+    Tensors.foreachMul_(List.of(a, a), List.of(a, constant(10, 10)));
     assertThat(values(a)).containsExactly(40, 90);
   }
 
   @Test
   void numbersKeepIntegersIntegral() {
     Tensor a = Tensor.of(2L, 3L);
-    GradMode.noGrad(() -> Tensor.foreachMul_(List.of(a), 3));
+    GradMode.noGrad(() -> Tensors.foreachMul_(List.of(a), 3));
     assertThat(a.dtype()).isEqualTo(DType.INT64);
     assertThat(Arrays.toString(a.toLongArray())).isEqualTo("[6, 9]");
   }

@@ -15,6 +15,7 @@ import org.autograd.DType;
 import org.autograd.GradOptions;
 import org.autograd.Index;
 import org.autograd.Tensor;
+import org.autograd.Tensors;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ class GradientConventionsTest {
         at("square at 0", x -> x.pow(2), points(0), 0),
         at("exponents of 0", x -> Tensor.of(0.0).pow(x), points(-1, 0, 1), -INF, 0, 0),
         at("base of a power", x -> x.pow(Tensor.of(3.0)), points(2), 12),
-        at("exponent of a power", x -> Tensor.pow(2.0, x), points(3), 8 * Math.log(2)),
+        at("exponent of a power", x -> Tensors.pow(2.0, x), points(3), 8 * Math.log(2)),
         at("max of ties", Tensor::max, ties, third, 0, third, 0, third, 0),
         at("min of ties", Tensor::min, ties, 0, third, 0, third, 0, third),
         at("amax of ties", x -> x.amax(), ties, third, 0, third, 0, third, 0),
@@ -107,11 +108,11 @@ class GradientConventionsTest {
   void whereSendsTheGradientToTheChosenSideOnly() {
     Tensor a = Tensor.of(1.0, NAN).requiresGrad_();
     Tensor b = Tensor.of(INF).requiresGrad_();
-    Tensor chosen = Tensor.where(Tensor.of(true, false), a.mul(2), b.mul(3));
+    Tensor chosen = Tensors.where(Tensor.of(true, false), a.mul(2), b.mul(3));
     List<Tensor> g = Autograd.grad(List.of(chosen.sum()), List.of(a, b));
     assertArrayEquals(new double[] {2, 0}, Arranged.values(g.get(0)));
     assertArrayEquals(new double[] {3}, Arranged.values(g.get(1)));
-    Tensor orZero = Tensor.where(Tensor.of(true, false), a, 0.0);
+    Tensor orZero = Tensors.where(Tensor.of(true, false), a, 0.0);
     assertArrayEquals(new double[] {1, 0}, Arranged.values(Autograd.grad(orZero.sum(), a)));
   }
 

@@ -12,6 +12,7 @@ import org.autograd.AutogradException;
 import org.autograd.DType;
 import org.autograd.Scalar;
 import org.autograd.Tensor;
+import org.autograd.Tensors;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -49,8 +50,8 @@ class NumberRulesTest {
             new Bad("pow", t -> t.pow(-1)),
             new Bad("pow_", t -> t.pow_(minus)),
             new Bad("powOut", t -> ints().powOut(minus, t)),
-            new Bad("pow", t -> Tensor.foreachPow(List.of(t), minus)),
-            new Bad("foreachPow_", t -> Tensor.foreachPow_(List.of(ints(), t), minus))));
+            new Bad("pow", t -> Tensors.foreachPow(List.of(t), minus)),
+            new Bad("foreachPow_", t -> Tensors.foreachPow_(List.of(ints(), t), minus))));
   }
 
   @TestFactory
@@ -63,15 +64,15 @@ class NumberRulesTest {
             new Bad("add", t -> t.add(o, half)),
             new Bad("add_", t -> t.add_(o, half)),
             new Bad("addOut", t -> ints().addOut(o, half, t)),
-            new Bad("add", t -> Tensor.foreachAdd(List.of(t), List.of(o), half)),
+            new Bad("add", t -> Tensors.foreachAdd(List.of(t), List.of(o), half)),
             new Bad(
-                "foreachAdd_", t -> Tensor.foreachAdd_(List.of(ints(), t), List.of(o, o), half)),
+                "foreachAdd_", t -> Tensors.foreachAdd_(List.of(ints(), t), List.of(o, o), half)),
             new Bad("sub", t -> t.sub(o, half)),
             new Bad("sub_", t -> t.sub_(o, half)),
             new Bad("subOut", t -> ints().subOut(o, half, t)),
-            new Bad("sub", t -> Tensor.foreachSub(List.of(t), List.of(o), half)),
+            new Bad("sub", t -> Tensors.foreachSub(List.of(t), List.of(o), half)),
             new Bad(
-                "foreachSub_", t -> Tensor.foreachSub_(List.of(ints(), t), List.of(o, o), half))));
+                "foreachSub_", t -> Tensors.foreachSub_(List.of(ints(), t), List.of(o, o), half))));
   }
 
   @Test

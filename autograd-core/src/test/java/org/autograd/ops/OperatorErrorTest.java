@@ -14,6 +14,7 @@ import org.autograd.AutogradException;
 import org.autograd.DType;
 import org.autograd.Reduction;
 import org.autograd.Tensor;
+import org.autograd.Tensors;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
@@ -55,7 +56,7 @@ class OperatorErrorTest {
     return Stream.of(
         unfit("add", "shapes", () -> SQUARE.add(OTHER), "[2, 3]", "[2, 4]"),
         unfit("mul", "shapes", () -> SQUARE.mul(OTHER), "[2, 3]", "[2, 4]"),
-        unfit("where", "shapes", () -> Tensor.where(MASK, SQUARE, OTHER), "[2, 3]", "[2, 4]"),
+        unfit("where", "shapes", () -> Tensors.where(MASK, SQUARE, OTHER), "[2, 3]", "[2, 4]"),
         unfit("maskedFill", "shapes", () -> OTHER.maskedFill(MASK, 1), "[2, 4]", "[2, 3]"),
         unfit("mm", "shapes", () -> SQUARE.mm(OTHER), "[2, 3]", "[2, 4]"),
         unfit("mm", "dimensions", () -> SQUARE.mm(VECTOR), "mat2", "[3]"),
@@ -66,8 +67,8 @@ class OperatorErrorTest {
         unfit("matmul", "scalar", () -> SQUARE.matmul(Tensor.of(1.0).squeeze()), "matmul"),
         unfit("addmm", "shapes", () -> VECTOR.addmm(SQUARE, OTHER), "[2, 3]", "[2, 4]"),
         unfit("linear", "shapes", () -> SQUARE.linear(OTHER), "[2, 3]", "[2, 4]"),
-        unfit("cat", "shapes", () -> Tensor.cat(SQUARE, OTHER), "[2, 3]", "[2, 4]"),
-        unfit("stack", "shapes", () -> Tensor.stack(SQUARE, OTHER), "[2, 3]", "[2, 4]"),
+        unfit("cat", "shapes", () -> Tensors.cat(SQUARE, OTHER), "[2, 3]", "[2, 4]"),
+        unfit("stack", "shapes", () -> Tensors.stack(SQUARE, OTHER), "[2, 3]", "[2, 4]"),
         unfit("gather", "dimensions", () -> SQUARE.gather(0, index(0)), "[2, 3]", "[1]"),
         unfit("view", "number", () -> SQUARE.view(4), "[2, 3]", "[4]"),
         unfit("view", "strides", () -> SQUARE.t().view(6), "reshape"),
@@ -121,8 +122,8 @@ class OperatorErrorTest {
         invalid("flatten", "order", () -> SQUARE.flatten(1, 0), "1", "0"),
         invalid("unbind", "dimension", () -> SQUARE.unbind(2), "2"),
         invalid("split", "dimension", () -> SQUARE.split(1, 2), "2"),
-        invalid("cat", "dimension", () -> Tensor.cat(List.of(SQUARE, SQUARE), 2), "2"),
-        invalid("stack", "dimension", () -> Tensor.stack(List.of(SQUARE, SQUARE), 3), "3"),
+        invalid("cat", "dimension", () -> Tensors.cat(List.of(SQUARE, SQUARE), 2), "2"),
+        invalid("stack", "dimension", () -> Tensors.stack(List.of(SQUARE, SQUARE), 3), "3"),
         invalid("gather", "dimension", () -> SQUARE.gather(2, INTS), "2"),
         unfit("gather", "index", () -> VECTOR.gather(0, index(3)), "3"),
         unfit("indexSelect", "index", () -> VECTOR.indexSelect(0, index(-4)), "-4"),
@@ -140,7 +141,7 @@ class OperatorErrorTest {
         unfit("softmax", "dtype", () -> INTS.softmax(0), "int32"),
         unfit("neg", "dtype", () -> MASK.neg(), "bool"),
         unfit("sub", "dtype", () -> MASK.sub(MASK), "bool"),
-        unfit("where", "dtype", () -> Tensor.where(SQUARE, SQUARE, SQUARE), "float64", "bool"),
+        unfit("where", "dtype", () -> Tensors.where(SQUARE, SQUARE, SQUARE), "float64", "bool"),
         unfit("maskedFill", "dtype", () -> SQUARE.maskedFill(INTS, 1), "int32", "bool"),
         unfit("gather", "dtype", () -> VECTOR.gather(0, VECTOR), "float64"),
         unfit("indexSelect", "dtype", () -> VECTOR.indexSelect(0, VECTOR), "float64"),
@@ -163,8 +164,9 @@ class OperatorErrorTest {
         invalid("gelu", "approximate", () -> SQUARE.gelu("fast"), "fast"),
         invalid("view", "two unknown", () -> SQUARE.view(-1, -1), "-1"),
         invalid("narrow", "length", () -> SQUARE.narrow(0, 0, -1), "-1"),
-        new Bad("cat", "nothing", RuntimeException.class, () -> Tensor.cat(List.of()), "cat"),
-        new Bad("stack", "nothing", RuntimeException.class, () -> Tensor.stack(List.of()), "stack"),
+        new Bad("cat", "nothing", RuntimeException.class, () -> Tensors.cat(List.of()), "cat"),
+        new Bad(
+            "stack", "nothing", RuntimeException.class, () -> Tensors.stack(List.of()), "stack"),
         new Bad(
             "crossEntropy",
             "smoothing",

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.autograd.AutogradException;
+import org.autograd.Correction;
 import org.autograd.DType;
 import org.autograd.Tensor;
 import org.autograd.kernel.cpu.CpuThreads;
@@ -245,5 +246,20 @@ class ReductionsTest {
     assertThatThrownBy(() -> Reductions.amin(of(DType.FLOAT32, sizes(2, 0)), dims(1), false))
         .isInstanceOf(AutogradException.class)
         .hasMessageContainingAll("amin", "dimension 1", "[2, 0]");
+  }
+
+  @Test
+  void numbersAfterDimensionsAreDimensions() {
+    // Mean 6, squares of differences 16, 4, 0, 36.
+    Tensor t = Tensor.of(new double[] {2, 4, 6, 12}, 2, 2);
+    assertThat(t.var(0, 1).item()).isCloseTo(56 / 3.0, within(1e-12));
+    assertThat(t.var(Correction.NONE).item()).isEqualTo(14);
+    assertThat(values(t.var(0, Correction.NONE))).containsExactly(4, 16);
+    assertThat(values(t.std(0, Correction.of(0)))).containsExactly(2, 4);
+    assertThat(t.std(1, true).sizes()).containsExactly(2, 1);
+    assertThat(t.std(new int[] {0, 1}, Correction.NONE, true).sizes()).containsExactly(1, 1);
+    assertThat(t.var(Correction.NONE, true).sizes()).containsExactly(1, 1);
+    assertThatThrownBy(() -> Correction.of(Double.NaN))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -89,3 +89,6 @@ public fun LongArray.asTensor(vararg sizes: Long): Tensor =
  */
 public fun ByteArray.asTensor(vararg sizes: Long): Tensor =
     if (sizes.isEmpty()) Tensor.wrap(this) else Tensor.wrap(this, *sizes)
+
+/** Sizes or positions as the core takes them. */
+internal fun longs(ints: IntArray): LongArray = LongArray(ints.size) { ints[it].toLong() }

@@ -1,8 +1,10 @@
 package org.autograd.dsl
 
+import org.autograd.GradAndValue
 import org.autograd.Tensor
 import org.autograd.TensorFunction
 import org.autograd.ValueAndDerivative
+import org.autograd.ValueAndGrad
 import java.util.function.BinaryOperator
 import java.util.function.UnaryOperator
 
@@ -19,11 +21,23 @@ public fun interface ScalarFunction {
 /** Computes the results. */
 public operator fun TensorFunction.invoke(inputs: List<Tensor>): List<Tensor> = apply(inputs)
 
-/** The value: `val (value, gradient) = gradAndValue(f)(x)`. */
+/** The value: `val (value, derivative) = vjp(f, x, v)`. */
 public operator fun <V, D> ValueAndDerivative<V, D>.component1(): V = value()
 
-/** The derivative: `val (value, gradient) = gradAndValue(f)(x)`. */
+/** The derivative: `val (value, derivative) = vjp(f, x, v)`. */
 public operator fun <V, D> ValueAndDerivative<V, D>.component2(): D = derivative()
+
+/** The value: `val (value, gradient) = valueAndGrad(f)(x)`. */
+public operator fun <G> ValueAndGrad<G>.component1(): Tensor = value()
+
+/** The gradient: `val (value, gradient) = valueAndGrad(f)(x)`. */
+public operator fun <G> ValueAndGrad<G>.component2(): G = grad()
+
+/** The gradient: `val (gradient, value) = gradAndValue(f)(x)`. */
+public operator fun <G> GradAndValue<G>.component1(): G = grad()
+
+/** The value: `val (gradient, value) = gradAndValue(f)(x)`. */
+public operator fun <G> GradAndValue<G>.component2(): Tensor = value()
 
 internal fun listed(f: (Tensor) -> Tensor): TensorFunction =
     TensorFunction.of(UnaryOperator { f(it) })

@@ -1,9 +1,10 @@
 package org.autograd.dsl
 
 import org.autograd.Functional
+import org.autograd.GradAndValue
 import org.autograd.Tensor
 import org.autograd.TensorFunction
-import org.autograd.ValueAndDerivative
+import org.autograd.ValueAndGrad
 
 /**
  * Returns the gradient of a function whose result has one element, as a function: transforms
@@ -76,50 +77,96 @@ public fun grad(
 ): (List<Tensor>) -> List<Tensor> = grad(block, *argnums)
 
 /**
- * Same as [grad], with the value: `val (value, gradient) = gradAndValue(f)(x)`. The function runs
- * once.
+ * Same as [grad], with the value in front: `val (value, gradient) = valueAndGrad(f)(x)`. The
+ * function runs once.
  */
-public fun gradAndValue(f: (Tensor) -> Tensor): (Tensor) -> ValueAndDerivative<Tensor, Tensor> =
+public fun valueAndGrad(f: (Tensor) -> Tensor): (Tensor) -> ValueAndGrad<Tensor> =
+    Functional.valueAndGrad { x: Tensor -> f(x) }::apply
+
+/** Same with respect to one of two arguments, see [grad] of two. */
+public fun valueAndGrad(
+    f: (Tensor, Tensor) -> Tensor,
+    argnum: Int = 0,
+): (Tensor, Tensor) -> ValueAndGrad<Tensor> = two(oneValueAndGrad(listed(f), argnum))
+
+/** Same with the function last. */
+public fun valueAndGrad(
+    argnum: Int = 0,
+    block: (Tensor, Tensor) -> Tensor,
+): (Tensor, Tensor) -> ValueAndGrad<Tensor> = valueAndGrad(block, argnum)
+
+/** Same with respect to one of three arguments, see [grad] of three. */
+public fun valueAndGrad(
+    f: (Tensor, Tensor, Tensor) -> Tensor,
+    argnum: Int = 0,
+): (Tensor, Tensor, Tensor) -> ValueAndGrad<Tensor> = three(oneValueAndGrad(listed(f), argnum))
+
+/** Same with the function last. */
+public fun valueAndGrad(
+    argnum: Int = 0,
+    block: (Tensor, Tensor, Tensor) -> Tensor,
+): (Tensor, Tensor, Tensor) -> ValueAndGrad<Tensor> = valueAndGrad(block, argnum)
+
+/** Same with respect to some of the tensors in a list, see [grad] of a list. */
+public fun valueAndGrad(
+    f: ScalarFunction,
+    vararg argnums: Int,
+): (
+    List<Tensor>,
+) -> ValueAndGrad<List<Tensor>> =
+    Functional.valueAndGrad(listed(f), *argnums)::apply
+
+/** Same with the function last. */
+public fun valueAndGrad(
+    vararg argnums: Int,
+    block: ScalarFunction,
+): (List<Tensor>) -> ValueAndGrad<List<Tensor>> = valueAndGrad(block, *argnums)
+
+/**
+ * Same as [grad], with the value behind, the order of `torch.func.grad_and_value`: `val (gradient,
+ * value) = gradAndValue(f)(x)`. The function runs once.
+ */
+public fun gradAndValue(f: (Tensor) -> Tensor): (Tensor) -> GradAndValue<Tensor> =
     Functional.gradAndValue { x: Tensor -> f(x) }::apply
 
-/** Same as [grad] of two arguments, with the value. */
+/** Same with respect to one of two arguments, see [grad] of two. */
 public fun gradAndValue(
     f: (Tensor, Tensor) -> Tensor,
     argnum: Int = 0,
-): (Tensor, Tensor) -> ValueAndDerivative<Tensor, Tensor> =
-    two(oneGradientAndValue(listed(f), argnum))
+): (Tensor, Tensor) -> GradAndValue<Tensor> = two(oneGradAndValue(listed(f), argnum))
 
 /** Same with the function last. */
 public fun gradAndValue(
     argnum: Int = 0,
     block: (Tensor, Tensor) -> Tensor,
-): (Tensor, Tensor) -> ValueAndDerivative<Tensor, Tensor> = gradAndValue(block, argnum)
+): (Tensor, Tensor) -> GradAndValue<Tensor> = gradAndValue(block, argnum)
 
-/** Same as [grad] of three arguments, with the value. */
+/** Same with respect to one of three arguments, see [grad] of three. */
 public fun gradAndValue(
     f: (Tensor, Tensor, Tensor) -> Tensor,
     argnum: Int = 0,
-): (Tensor, Tensor, Tensor) -> ValueAndDerivative<Tensor, Tensor> =
-    three(oneGradientAndValue(listed(f), argnum))
+): (Tensor, Tensor, Tensor) -> GradAndValue<Tensor> = three(oneGradAndValue(listed(f), argnum))
 
 /** Same with the function last. */
 public fun gradAndValue(
     argnum: Int = 0,
     block: (Tensor, Tensor, Tensor) -> Tensor,
-): (Tensor, Tensor, Tensor) -> ValueAndDerivative<Tensor, Tensor> = gradAndValue(block, argnum)
+): (Tensor, Tensor, Tensor) -> GradAndValue<Tensor> = gradAndValue(block, argnum)
 
-/** Same as [grad] of a list, with the value. */
+/** Same with respect to some of the tensors in a list, see [grad] of a list. */
 public fun gradAndValue(
     f: ScalarFunction,
     vararg argnums: Int,
-): (List<Tensor>) -> ValueAndDerivative<Tensor, List<Tensor>> =
+): (
+    List<Tensor>,
+) -> GradAndValue<List<Tensor>> =
     Functional.gradAndValue(listed(f), *argnums)::apply
 
 /** Same with the function last. */
 public fun gradAndValue(
     vararg argnums: Int,
     block: ScalarFunction,
-): (List<Tensor>) -> ValueAndDerivative<Tensor, List<Tensor>> = gradAndValue(block, *argnums)
+): (List<Tensor>) -> GradAndValue<List<Tensor>> = gradAndValue(block, *argnums)
 
 private fun oneGradient(
     f: TensorFunction,
@@ -129,13 +176,24 @@ private fun oneGradient(
     return { gradient.apply(it)[0] }
 }
 
-private fun oneGradientAndValue(
+private fun oneValueAndGrad(
     f: TensorFunction,
     argnum: Int,
-): (List<Tensor>) -> ValueAndDerivative<Tensor, Tensor> {
-    val both = Functional.gradAndValue(f, argnum)
+): (List<Tensor>) -> ValueAndGrad<Tensor> {
+    val both = Functional.valueAndGrad(f, argnum)
     return {
         val (value, gradients) = both.apply(it)
-        ValueAndDerivative(value, gradients[0])
+        ValueAndGrad(value, gradients[0])
+    }
+}
+
+private fun oneGradAndValue(
+    f: TensorFunction,
+    argnum: Int,
+): (List<Tensor>) -> GradAndValue<Tensor> {
+    val both = Functional.gradAndValue(f, argnum)
+    return {
+        val (gradients, value) = both.apply(it)
+        GradAndValue(gradients[0], value)
     }
 }

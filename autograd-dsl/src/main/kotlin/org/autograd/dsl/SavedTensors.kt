@@ -5,6 +5,7 @@ import org.autograd.CheckpointOptions
 import org.autograd.Graph
 import org.autograd.Scope
 import org.autograd.Tensor
+import org.autograd.Tensors
 import org.autograd.graph.SavedTensorHooks
 import org.autograd.mode.Mode
 import org.autograd.record.SavedHooks

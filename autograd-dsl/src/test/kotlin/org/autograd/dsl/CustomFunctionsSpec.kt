@@ -13,6 +13,7 @@ import org.autograd.ForwardAD
 import org.autograd.GradMode
 import org.autograd.GradOptions
 import org.autograd.Tensor
+import org.autograd.Tensors
 import kotlin.math.exp
 
 class CustomFunctionsSpec :
@@ -171,7 +172,7 @@ class CustomFunctionsSpec :
                 derivatives(
                     rows,
                     w,
-                ) { x, v -> Tensor.stack((0L..2L).map { same(x.get(it), v) }, 0) }
+                ) { x, v -> Tensors.stack((0L..2L).map { same(x.get(it), v) }, 0) }
             found.size shouldBe loop.size
             found.zip(loop).forEach { (f, l) -> f shouldBe (l plusOrMinus 1e-12) }
             val inside = vmap(grad { x -> function(x, w).sum() })(rows)

@@ -58,7 +58,7 @@ class FunctionalSpec :
             numbers(grad { t: Tensor -> t.pow(3).sum() }(x)) shouldContainExactly expected
             numbers(grad({ t -> t.pow(3).sum() })(x)) shouldContainExactly expected
             numbers(grad(value)(x)) shouldContainExactly expected
-            val (v, g) = gradAndValue { it.pow(3).sum() }(x)
+            val (v, g) = valueAndGrad { it.pow(3).sum() }(x)
             v.item() shouldBe 9.0
             numbers(g) shouldContainExactly expected
         }
@@ -71,10 +71,10 @@ class FunctionalSpec :
             numbers(grad(argnum = -1) { a, b -> weighted(a, b) }(x, y)) shouldContainExactly
                 listOf(1.0, 4.0)
             numbers(grad(1) { a, b -> weighted(a, b) }(x, y)) shouldContainExactly listOf(1.0, 4.0)
-            val (v, g) = gradAndValue(::weighted, 1)(x, y)
+            val (v, g) = valueAndGrad(::weighted, 1)(x, y)
             v.item() shouldBe 23.0
             numbers(g) shouldContainExactly listOf(1.0, 4.0)
-            val (_, first) = gradAndValue { a, b -> weighted(a, b) }(x, y)
+            val (first, _) = gradAndValue { a, b -> weighted(a, b) }(x, y)
             numbers(first) shouldContainExactly listOf(6.0, 20.0)
         }
 
@@ -83,10 +83,10 @@ class FunctionalSpec :
             numbers(grad(::product, argnum = 1)(x, y, z)) shouldContainExactly listOf(-1.0, 8.0)
             numbers(grad(argnum = 2) { a, b, c -> product(a, b, c) }(x, y, z)) shouldContainExactly
                 listOf(3.0, 10.0)
-            val (v, g) = gradAndValue { a, b, c -> product(a, b, c) }(x, y, z)
+            val (v, g) = valueAndGrad { a, b, c -> product(a, b, c) }(x, y, z)
             v.item() shouldBe 37.0
             numbers(g) shouldContainExactly listOf(-3.0, 20.0)
-            numbers(gradAndValue(::product, 2)(x, y, z).derivative()) shouldContainExactly
+            numbers(gradAndValue(::product, 2)(x, y, z).grad()) shouldContainExactly
                 listOf(3.0, 10.0)
         }
 
@@ -105,10 +105,10 @@ class FunctionalSpec :
                 listOf(listOf(3.0, 5.0), listOf(1.0, 2.0))
             grad(::total, -1, 0)(args).map(::numbers) shouldContainExactly
                 listOf(listOf(1.0, 2.0), listOf(3.0, 5.0))
-            val (v, g) = gradAndValue(0, 1) { (a, b) -> (a * b).sum() }(args)
+            val (v, g) = valueAndGrad(0, 1) { (a, b) -> (a * b).sum() }(args)
             v.item() shouldBe 13.0
             g.map(::numbers) shouldContainExactly listOf(listOf(3.0, 5.0), listOf(1.0, 2.0))
-            numbers(gradAndValue(::total)(args).derivative().single()) shouldContainExactly
+            numbers(gradAndValue(::total)(args).grad().single()) shouldContainExactly
                 listOf(3.0, 5.0)
         }
 

@@ -2,6 +2,7 @@ package org.autograd.dsl
 
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
+import org.autograd.Correction
 import org.autograd.DType
 import org.autograd.Tensor
 
@@ -42,6 +43,39 @@ class OperatorsSpec :
 
         test("reductionsTakeDimensionsOneByOne") {
             val m = x.reshape(1, 3)
-            m.sum(0, 1, keepdim = true).sizes().toList() shouldBe listOf(1L, 1L)
+            m.sum(0, 1, keepDim = true).sizes().toList() shouldBe listOf(1L, 1L)
+            m.prod(1, keepDim = true).sizes().toList() shouldBe listOf(1L, 1L)
+            m
+                .max(1, keepDim = true)
+                .values()
+                .sizes()
+                .toList() shouldBe listOf(1L, 1L)
+        }
+
+        test("varianceNamesItsCorrection") {
+            // Rows 0 and 1, columns 2 and 4: all four are 2, 4, 6, 12 with mean 6.
+            val m = Tensor.of(2.0, 4.0, 6.0, 12.0).reshape(2, 2)
+            m.variance(correction = 0).item() shouldBe 14.0
+            m.variance(0, 1, correction = 0).item() shouldBe 14.0
+            m.variance(0, 1).values() shouldBe m.`var`(0, 1).values()
+            m.variance(0).values() shouldBe listOf(8.0, 32.0)
+            m.variance(0, correction = Correction.NONE).values() shouldBe listOf(4.0, 16.0)
+            m.std(0, correction = 0).values() shouldBe listOf(2.0, 4.0)
+            m.std(0, correction = 0, keepDim = true).sizes().toList() shouldBe listOf(1L, 2L)
+            m.std(1, keepDim = true).sizes().toList() shouldBe listOf(2L, 1L)
+            m.std(1, true).sizes().toList() shouldBe listOf(2L, 1L)
+            m.variance(keepDim = true).sizes().toList() shouldBe listOf(1L, 1L)
+        }
+
+        test("sizesAndPositionsMayBeInts") {
+            val one = 1
+            val three = 3
+            x.reshape(one, three).sizes().toList() shouldBe listOf(1L, 3L)
+            x.view(three, -one).sizes().toList() shouldBe listOf(3L, 1L)
+            x.expand(one, three).sizes().toList() shouldBe listOf(1L, 3L)
+            x.narrow(0, one, one).values() shouldBe listOf(2.0)
+            x.select(0, -one).item() shouldBe 4.0
+            x.split(one).size shouldBe 3
+            x.slice(0, one).values() shouldBe listOf(2.0, 4.0)
         }
     })

@@ -110,7 +110,7 @@ class VmapSpec :
             sizes(vmap(hessian { it.pow(3).sum() })(rows)) shouldBe listOf(2L, 3L, 3L)
             val (values, slopes) =
                 vmap { x: List<Tensor> ->
-                    gradAndValue { it.pow(2).sum() }(x[0]).let { (v, g) ->
+                    valueAndGrad { it.pow(2).sum() }(x[0]).let { (v, g) ->
                         listOf(v, g)
                     }
                 }(

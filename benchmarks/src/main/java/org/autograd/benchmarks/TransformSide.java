@@ -9,6 +9,7 @@ import org.autograd.Functional;
 import org.autograd.JacobianOptions;
 import org.autograd.Tensor;
 import org.autograd.TensorFunction;
+import org.autograd.Tensors;
 import org.autograd.ValueAndDerivative;
 import org.autograd.Vmap;
 import org.autograd.VmapOptions;
@@ -172,7 +173,7 @@ final class TransformSide implements Side {
         found.get(j).add(gradients.get(j));
       }
     }
-    return found.stream().map(Tensor::stack).toList();
+    return found.stream().map(Tensors::stack).toList();
   }
 
   private Supplier<List<Tensor>> hessian(TransformCase.Rosenbrock work) {

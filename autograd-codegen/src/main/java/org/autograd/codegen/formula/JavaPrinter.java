@@ -121,7 +121,7 @@ public final class JavaPrinter {
       Code number = Conversions.primitive(left, b.column());
       if (op == BinaryOp.SUB || op == BinaryOp.DIV) {
         return Code.call(
-            "Tensor." + method + "(" + number.text() + ", " + right.text() + ")", JavaType.TENSOR);
+            "Tensors." + method + "(" + number.text() + ", " + right.text() + ")", JavaType.TENSOR);
       }
       left = right;
       right = number;

@@ -24,7 +24,7 @@ public final class Literals {
       return switch (type) {
         case INT, OPT_INT -> Integer.toString(Integer.parseInt(text));
         case LONG, OPT_LONG -> Long.parseLong(text) + "L";
-        case DOUBLE, OPT_DOUBLE -> number(text);
+        case DOUBLE, OPT_DOUBLE, CORRECTION -> number(text);
         case BOOL -> bool(text);
         case INTS, OPT_INTS -> "new int[] {" + list(type, text) + "}";
         case LONGS, OPT_LONGS -> "new long[] {" + list(type, text) + "}";

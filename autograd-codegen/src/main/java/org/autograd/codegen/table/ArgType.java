@@ -32,6 +32,11 @@ public enum ArgType {
   DOUBLE("double", "double"),
   /** A number that may be absent. */
   OPT_DOUBLE("double?", "Double"),
+  /**
+   * What is taken off the number of elements: a number inside, {@code Correction} in public
+   * methods.
+   */
+  CORRECTION("Correction", "double"),
   /** A truth value. */
   BOOL("bool", "boolean"),
   /** An element type. */

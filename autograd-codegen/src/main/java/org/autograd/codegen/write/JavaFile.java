@@ -20,7 +20,8 @@ final class JavaFile {
   private static final Map<String, String> CLASSES = new TreeMap<>();
 
   static {
-    in("org.autograd", "Tensor", "DType", "Device", "Scalar", "Reduction", "TensorFactories");
+    in("org.autograd", "Tensor", "DType", "Device", "Scalar", "Reduction", "Correction");
+    in("org.autograd", "TensorFactories", "Tensors");
     in("org.autograd", "AutogradException");
     in("org.autograd.mode", "Mode", "ThreadState");
     in("org.autograd.forward", "DualLevel", "Duals");

@@ -144,6 +144,7 @@ final class Javadoc {
                   ? "whether reduced dimensions stay, with size 1"
                   : "whether " + words(a.name()) + " is wanted";
           case DTYPE, OPT_DTYPE -> "the dtype";
+          case CORRECTION -> "what is taken off the number of elements";
           case REDUCTION -> "how the elements' losses are put together";
           default -> number(a);
         };

@@ -1,15 +1,13 @@
 package org.autograd.codegen.write;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.autograd.codegen.formula.Names;
 import org.autograd.codegen.model.Model;
 import org.autograd.codegen.model.Operator;
 import org.autograd.codegen.model.Variant;
-import org.autograd.codegen.table.ArgType;
-import org.autograd.codegen.table.Argument;
 import org.autograd.codegen.table.Result;
 
 /** Writes the Kotlin operators, and extensions where Kotlin can say more than Java. */
@@ -44,7 +42,9 @@ final class KotlinWriter {
     line("");
     line("package org.autograd.dsl");
     line("");
-    line("import org.autograd.Tensor");
+    for (String name : imports(model)) {
+      line("import org.autograd." + name);
+    }
     for (Operator op : model.operators()) {
       if (op.entry().internal()) {
         continue;
@@ -52,10 +52,20 @@ final class KotlinWriter {
       if (op.entry().kotlin() != null) {
         operator(op, op.entry().kotlin().value());
       }
-      if (reduces(op)) {
-        spread(op);
+      for (String form : KotlinForms.of(op)) {
+        function(op.entry().doc().value(), form);
       }
     }
+  }
+
+  private static Set<String> imports(Model model) {
+    Set<String> names = new TreeSet<>(Set.of("Tensor", "Tensors", "Correction", "Reduction"));
+    for (Operator op : model.operators()) {
+      if (!op.entry().internal() && op.result().kind() == Result.Kind.NAMED) {
+        names.add(op.resultClass());
+      }
+    }
+    return names;
   }
 
   private void line(String line) {
@@ -117,31 +127,12 @@ final class KotlinWriter {
                 + name
                 + "("
                 + other
-                + ": Tensor): Tensor = Tensor."
+                + ": Tensor): Tensor = Tensors."
                 + op.javaName()
                 + "(this"
                 + convert
                 + ", "
                 + other
                 + ")"));
-  }
-
-  /** Tells whether the arguments are the tensor, dimensions and {@code keepdim}. */
-  private static boolean reduces(Operator op) {
-    List<Argument> args = op.args();
-    return args.size() == 3
-        && op.result().kind() == Result.Kind.ONE
-        && args.get(1).type() == ArgType.INTS
-        && args.get(2).name().equals("keepdim");
-  }
-
-  private void spread(Operator op) {
-    function(
-        op.entry().doc().value(),
-        "public fun Tensor."
-            + op.javaName()
-            + "(vararg dim: Int, keepdim: Boolean): Tensor = "
-            + op.javaName()
-            + "(dim, keepdim)");
   }
 }

@@ -14,13 +14,19 @@ import org.autograd.codegen.table.Argument;
 import org.autograd.codegen.table.Entry.Implementation.Kind;
 import org.autograd.codegen.table.Result;
 
-/** Writes the public operator methods, which {@code Tensor} inherits. */
+/**
+ * Writes the public operators: the methods, which {@code Tensor} inherits, and {@code Tensors} with
+ * those that are static. Java calls a static method through an instance, too, and then ignores the
+ * instance, so {@code Tensor} has none of them.
+ */
 final class TensorOpsWriter {
   private static final String PACKAGE = "org.autograd";
   private static final String NAME = "TensorOps";
+  private static final String STATICS = "Tensors";
 
   private final Model model;
-  private final JavaFile file = new JavaFile(PACKAGE);
+  private final JavaFile methods = new JavaFile(PACKAGE);
+  private final JavaFile statics = new JavaFile(PACKAGE);
   private final Set<String> written = new HashSet<>();
 
   private TensorOpsWriter(Model model) {
@@ -30,16 +36,26 @@ final class TensorOpsWriter {
   static void write(Model model, Output output) {
     TensorOpsWriter writer = new TensorOpsWriter(model);
     writer.all();
-    output.add(Output.Root.MAIN, JavaFile.path(PACKAGE, NAME), writer.file.text());
+    output.add(Output.Root.MAIN, JavaFile.path(PACKAGE, NAME), writer.methods.text());
+    output.add(Output.Root.MAIN, JavaFile.path(PACKAGE, STATICS), writer.statics.text());
   }
 
   private void all() {
-    file.line(
+    methods.line(
         "/** The operators of {@link Tensor}; the one class that its superclass may know. */");
-    file.line("public abstract class " + NAME + " extends TensorFactories {");
-    file.line("/** Makes a tensor's state. */");
-    file.line(NAME + "(Storage storage, Layout layout, DType dtype, int flags) {");
-    file.line("super(storage, layout, dtype, flags);").line("}");
+    methods.line("public abstract class " + NAME + " extends TensorFactories {");
+    methods.line("/** Makes a tensor's state. */");
+    methods.line(NAME + "(Storage storage, Layout layout, DType dtype, int flags) {");
+    methods.line("super(storage, layout, dtype, flags);").line("}");
+    statics.line("/**");
+    statics.line(
+        " * The operators that are no methods of one tensor: those of several equal operands,");
+    statics.line(
+        " * such as {@code where} and {@code cat}, those that begin with a number, {@code sub(1, x)}, and");
+    statics.line(" * those on lists of tensors.");
+    statics.line(" */");
+    statics.line("public final class " + STATICS + " {");
+    statics.line("private " + STATICS + "() {}");
     for (Operator op : model.operators()) {
       if (op.entry().internal()) {
         continue;
@@ -61,10 +77,11 @@ final class TensorOpsWriter {
         forms(op, op.javaName() + "Copy", "The result has memory of its own.", false, false);
       }
       if (op.has(Variant.FOREACH)) {
-        new ForeachMethods(file, op).write();
+        new ForeachMethods(statics, op).write();
       }
     }
-    file.line("}");
+    methods.line("}");
+    statics.line("}");
   }
 
   private static boolean isStatic(Operator op) {
@@ -86,33 +103,51 @@ final class TensorOpsWriter {
     for (boolean isStatic : kinds) {
       int count = op.args().size();
       do {
-        overload(op, name, extra, new Form(isStatic, out, count, null, false));
-        if (op.args().subList(0, count).stream().anyMatch(a -> isDims(a))) {
-          overload(op, name, extra, new Form(isStatic, out, count, "int", false));
-        }
-        if (!out) {
-          numbers(op, name, extra, isStatic, count);
+        for (List<Argument> given : choices(op.args().subList(0, count))) {
+          overload(op, name, extra, new Form(isStatic, out, given, null, false));
+          if (given.stream().anyMatch(a -> isDims(a))) {
+            overload(op, name, extra, new Form(isStatic, out, given, "int", false));
+          }
+          if (!out) {
+            numbers(op, name, extra, isStatic, given);
+          }
         }
         if (isStatic && !out && count == 1 && op.args().get(0).type() == ArgType.TENSORS) {
-          overload(op, name, extra, new Form(true, out, 1, null, true));
+          overload(op, name, extra, new Form(true, out, op.args().subList(0, 1), null, true));
         }
         count--;
       } while (count > 0 && op.args().get(count).hasDefault());
     }
     boolean plain = !out && extra.isEmpty() && op.entry().kotlin() != null;
     if (plain && op.args().size() == 2 && "other".equals(op.scalarArg())) {
-      new NumberFirst(file, op).write();
+      new NumberFirst(statics, op).write();
     }
   }
 
-  private void numbers(Operator op, String name, String extra, boolean isStatic, int count) {
-    List<Argument> args = op.args().subList(0, count);
+  /**
+   * Returns which of some arguments are given. A correction has a type of its own, so that it may
+   * be left out before others, and others with defaults before it.
+   */
+  private static List<List<Argument>> choices(List<Argument> args) {
+    List<List<Argument>> all = new ArrayList<>(List.of(args));
+    for (Argument c : args) {
+      if (c.type() == ArgType.CORRECTION) {
+        int at = args.indexOf(c);
+        all.add(args.stream().filter(a -> a != c).toList());
+        all.add(args.stream().filter(a -> args.indexOf(a) >= at || !a.hasDefault()).toList());
+      }
+    }
+    return all;
+  }
+
+  private void numbers(
+      Operator op, String name, String extra, boolean isStatic, List<Argument> args) {
     boolean scalars =
         args.stream().anyMatch(a -> a.type() == ArgType.SCALAR || a.type() == ArgType.OPT_SCALAR);
     boolean wraps = args.stream().anyMatch(a -> a.name().equals(op.scalarArg()));
     if (scalars || wraps) {
-      overload(op, name, extra, new Form(isStatic, false, count, "long", false));
-      overload(op, name, extra, new Form(isStatic, false, count, "double", false));
+      overload(op, name, extra, new Form(isStatic, false, args, "long", false));
+      overload(op, name, extra, new Form(isStatic, false, args, "double", false));
     }
   }
 
@@ -121,16 +156,17 @@ final class TensorOpsWriter {
    *
    * @param isStatic whether the first argument is a parameter
    * @param out whether there is an {@code out} parameter
-   * @param count how many arguments are given; the others have their defaults
+   * @param args the arguments that are given; the others have their defaults
    * @param number the type that stands for scalars and scalar tensors, {@code int} for lists of
    *     dimensions, or null
    * @param spread whether the last list of tensors is given one by one
    */
-  private record Form(boolean isStatic, boolean out, int count, String number, boolean spread) {}
+  private record Form(
+      boolean isStatic, boolean out, List<Argument> args, String number, boolean spread) {}
 
   private void overload(Operator op, String name, String extra, Form form) {
-    List<Argument> given =
-        op.args().subList(form.isStatic() ? 0 : 1, Math.max(form.count(), form.isStatic() ? 0 : 1));
+    JavaFile file = form.isStatic() ? statics : methods;
+    List<Argument> given = form.args().subList(form.isStatic() ? 0 : 1, form.args().size());
     List<String> params = new ArrayList<>();
     for (int i = 0; i < given.size(); i++) {
       boolean last = i == given.size() - 1 && !form.out();
@@ -142,7 +178,8 @@ final class TensorOpsWriter {
     boolean single = "int".equals(form.number());
     boolean covered = single && !form.out() && isDims(given.get(given.size() - 1));
     String key =
-        name
+        (form.isStatic() ? "static " : "")
+            + name
             + params.stream()
                 .map(p -> p.substring(0, p.lastIndexOf(' ')).replace("...", "[]"))
                 .toList();
@@ -189,6 +226,7 @@ final class TensorOpsWriter {
       case LONGS -> last ? "long..." : "long[]";
       case OPT_LONG -> "long";
       case OPT_DOUBLE -> "double";
+      case CORRECTION -> "Correction";
       default -> a.type().java();
     };
   }
@@ -213,13 +251,15 @@ final class TensorOpsWriter {
       String name = Names.camel(a.name());
       if (i == 0 && !form.isStatic()) {
         values.add("(Tensor) this");
-      } else if (i >= form.count()) {
+      } else if (!form.args().contains(a)) {
         values.add(Literals.java(a.type(), a.value()));
       } else if (form.number() != null && standsFor(op, a, form.number())) {
         values.add(
             isDims(a)
                 ? "new int[] {" + name + "}"
                 : a.type().isTensor() ? wrap(op, form, name) : "Scalar.of(" + name + ")");
+      } else if (a.type() == ArgType.CORRECTION) {
+        values.add(name + ".value()");
       } else if (a.type().isTensorList()) {
         values.add(form.spread() ? name : name + ".toArray(new Tensor[0])");
       } else {
