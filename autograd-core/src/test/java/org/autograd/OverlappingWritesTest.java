@@ -58,13 +58,13 @@ class OverlappingWritesTest {
   void listsReadAllTheirOperandsFirst() {
     Tensor a = constant(1, 2);
     Tensor b = constant(10, 20);
-    Tensor.foreachAdd_(List.of(a, b), List.of(b, a));
+    Tensors.foreachAdd_(List.of(a, b), List.of(b, a));
     assertThat(values(a)).containsExactly(11, 22);
     assertThat(values(b)).containsExactly(11, 22);
     Tensor x = leaf(1, 2);
     Tensor c = x.mul(1);
     Tensor d = x.mul(10);
-    Tensor.foreachMul_(List.of(c, d), List.of(d, c));
+    Tensors.foreachMul_(List.of(c, d), List.of(d, c));
     // d = 10 x · x
     assertThat(values(Autograd.grad(d.sum(), x))).containsExactly(20, 40);
   }
@@ -141,7 +141,7 @@ class OverlappingWritesTest {
     writes.add(t -> t.uniform_());
     writes.add(t -> t.scatter_(0, indices(0), constant(1)));
     writes.add(t -> t.indexPut_(List.of(indices(0)), constant(1)));
-    writes.add(t -> Tensor.foreachAdd_(List.of(t), List.of(constant(1, 2, 3))));
+    writes.add(t -> Tensors.foreachAdd_(List.of(t), List.of(constant(1, 2, 3))));
     writes.add(t -> constant(1, 2, 3).addOut(constant(1, 2, 3), t));
     UnaryOperator<Tensor> expand = OverlappingWritesTest::expanded;
     UnaryOperator<Tensor> window =

@@ -9,6 +9,7 @@ import org.autograd.Functional;
 import org.autograd.GradMode;
 import org.autograd.Tensor;
 import org.autograd.TensorFunction;
+import org.autograd.Tensors;
 import org.autograd.Vmap;
 import org.autograd.ops.OperatorTable;
 
@@ -197,7 +198,7 @@ final class Compare {
     List<Tensor> stacked = new ArrayList<>();
     for (int r = 0; r < each.get(0).size(); r++) {
       int at = r;
-      stacked.add(Tensor.stack(each.stream().map(e -> e.get(at)).toList()));
+      stacked.add(Tensors.stack(each.stream().map(e -> e.get(at)).toList()));
     }
     return stacked;
   }

@@ -15,6 +15,7 @@ import org.autograd.Functional;
 import org.autograd.GradMode;
 import org.autograd.Tensor;
 import org.autograd.TensorFunction;
+import org.autograd.Tensors;
 import org.autograd.ops.OperatorTable;
 import org.autograd.ops.OperatorTable.Op;
 import org.autograd.tensor.Storage;
@@ -256,7 +257,7 @@ final class Functionalized {
     List<Tensor> results = new ArrayList<>();
     for (int r = 0; r < s.inner().size(); r++) {
       int at = r;
-      results.add(Tensor.stack(each.stream().map(e -> e.get(at)).toList()));
+      results.add(Tensors.stack(each.stream().map(e -> e.get(at)).toList()));
     }
     return results;
   }

@@ -17,6 +17,7 @@ import org.autograd.GradOptions;
 import org.autograd.InplaceModificationException;
 import org.autograd.Tensor;
 import org.autograd.TensorFunction;
+import org.autograd.Tensors;
 import org.autograd.Vmap;
 import org.autograd.VmapOptions;
 import org.autograd.tensor.Raw;
@@ -261,7 +262,7 @@ class OperatorAliasingTest {
           continue;
         }
         List<Tensor> batched =
-            get(args, slots).stream().map(t -> Tensor.stack(List.of(t, t), 0)).toList();
+            get(args, slots).stream().map(t -> Tensors.stack(List.of(t, t), 0)).toList();
         for (Forms.Form form : Forms.of(row, args)) {
           if (!form.name().endsWith("in place") || slots.get(0).argument() == 0) {
             mapped(args, slots, batched, form);

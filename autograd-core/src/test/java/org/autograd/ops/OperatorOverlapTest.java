@@ -22,6 +22,7 @@ import org.autograd.Generator;
 import org.autograd.Randomness;
 import org.autograd.Scope;
 import org.autograd.Tensor;
+import org.autograd.Tensors;
 import org.autograd.Vmap;
 import org.autograd.VmapOptions;
 import org.autograd.tensor.Layout;
@@ -227,7 +228,7 @@ class OperatorOverlapTest {
   }
 
   private static void mapped(Case c) {
-    Tensor batch = Tensor.stack(List.of(c.memory, memory(c.memory, 11)), 0);
+    Tensor batch = Tensors.stack(List.of(c.memory, memory(c.memory, 11)), 0);
     VmapOptions options = VmapOptions.DEFAULT.withRandomness(Randomness.SAME);
     List<double[]> results = new ArrayList<>();
     for (boolean copy : new boolean[] {true, false}) {
