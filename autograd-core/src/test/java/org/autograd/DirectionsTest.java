@@ -137,7 +137,7 @@ class DirectionsTest {
     assertValues(Vmap.vmap(second).apply(directions, factors), 12, 0, 1200, 18000);
     BinaryOperator<Tensor> product =
         (v, c) ->
-            Functional.jvp(t -> Tensor.stack(List.of(t, c), 0).mm(c.unsqueeze(1)), x, v)
+            Functional.jvp(t -> Tensors.stack(List.of(t, c), 0).mm(c.unsqueeze(1)), x, v)
                 .derivative();
     assertValues(Vmap.vmap(product).apply(directions, factors), 1, 0, 1100, 0);
   }

@@ -189,7 +189,7 @@ class InferenceModeTest {
       assertThat(view.isLeaf()).isTrue();
     }
     for (Tensor result :
-        List.of(x.sin(), x.mul(x), x.sum(), x.clone(), Tensor.stack(List.of(x, x), 0))) {
+        List.of(x.sin(), x.mul(x), x.sum(), x.clone(), Tensors.stack(List.of(x, x), 0))) {
       assertThat(result.isInference()).isFalse();
       assertThat(result.requiresGrad()).isFalse();
       assertThat(result.isLeaf()).isTrue();

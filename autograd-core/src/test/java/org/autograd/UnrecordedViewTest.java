@@ -136,7 +136,7 @@ class UnrecordedViewTest {
         v.mul(constant(3, 4));
         v.pow(3);
         v.prod();
-        Tensor.stack(List.of(v, v), 0);
+        Tensors.stack(List.of(v, v), 0);
         constant(1, 1).mul_(v);
       }
       assertThat(saved).isEmpty();
