@@ -4,7 +4,6 @@ import java.util.Arrays;
 import org.autograd.AutogradException;
 import org.autograd.CreationMeta;
 import org.autograd.Tensor;
-import org.autograd.Tensors;
 import org.autograd.graph.Meta;
 import org.autograd.graph.ViewInfo;
 import org.autograd.mode.Bits;

@@ -1,7 +1,6 @@
 package org.autograd.batch;
 
 import org.autograd.Tensor;
-import org.autograd.Tensors;
 import org.autograd.forward.Carriers;
 import org.autograd.forward.DualLevel;
 import org.autograd.forward.Duals;

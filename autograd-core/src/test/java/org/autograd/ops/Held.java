@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import java.util.ArrayList;
 import java.util.List;
 import org.autograd.Tensor;
-import org.autograd.Tensors;
 
 /** Tensors that somebody holds, with the values that they must keep. */
 final class Held {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.autograd.DType;
 import org.autograd.Tensor;
-import org.autograd.Tensors;
 
 /**
  * Tensors from the specifications in the tables, such as {@code normal(2, 3)}; float64 unless they
