@@ -86,6 +86,26 @@ public final class Autograd {
   }
 
   /**
+   * Returns the gradients of one output with respect to several inputs, {@code grad(loss,
+   * parameters)}, with an implicit gradient and the default options.
+   *
+   * @throws AutogradException as {@link #grad(List, List, List, GradOptions)} does
+   */
+  public static List<Tensor> grad(TensorOrEdge output, List<? extends TensorOrEdge> inputs) {
+    return grad(List.of(output), inputs, null, GradOptions.DEFAULT);
+  }
+
+  /**
+   * Returns the gradients of one output with respect to several inputs, with an implicit gradient.
+   *
+   * @throws AutogradException as {@link #grad(List, List, List, GradOptions)} does
+   */
+  public static List<Tensor> grad(
+      TensorOrEdge output, List<? extends TensorOrEdge> inputs, GradOptions options) {
+    return grad(List.of(output), inputs, null, options);
+  }
+
+  /**
    * Same as {@link #grad(List, List, List, GradOptions)} with implicit gradients and the default
    * options.
    */

@@ -267,4 +267,17 @@ class GradBehaviourTest {
     y.backward();
     assertThat(values(x.grad())).containsExactly(12);
   }
+
+  @Test
+  void oneOutputAndAListOfInputs() {
+    Tensor a = Tensor.of(2.0).requiresGrad_();
+    Tensor b = Tensor.of(3.0).requiresGrad_();
+    Tensor loss = a.mul(a).mul(b).sum();
+    List<Tensor> kept =
+        Autograd.grad(loss, List.of(a, b), GradOptions.DEFAULT.withRetainGraph(true));
+    assertThat(kept).extracting(Tensor::item).containsExactly(12.0, 4.0);
+    assertThat(Autograd.grad(loss, List.of(b, a)))
+        .extracting(Tensor::item)
+        .containsExactly(4.0, 12.0);
+  }
 }

@@ -126,6 +126,41 @@ public suspend fun grad(
     )[0]!!
 
 /**
+ * Returns the gradients of one output with respect to several inputs: `grad(loss, parameters)`;
+ * else as [grad] of several outputs.
+ *
+ * @param output what is differentiated; must require grad
+ * @param inputs leaves or other tensors that require grad
+ * @param gradOutput a tensor of the output's shape; may be left out if the output has one element
+ * @return one gradient for each input; null entries only if unused inputs are allowed
+ */
+@JvmSynthetic
+public suspend fun grad(
+    output: TensorOrEdge,
+    inputs: List<TensorOrEdge>,
+    gradOutput: Tensor? = null,
+    retainGraph: Boolean? = null,
+    createGraph: Boolean = false,
+    allowUnused: Boolean? = null,
+    materializeGrads: Boolean = false,
+    isGradsBatched: Boolean = false,
+    dispatcher: CoroutineDispatcher = Dispatchers.Default,
+    parallelism: Int = defaultParallelism,
+): List<Tensor?> =
+    grad(
+        listOf(output),
+        inputs,
+        gradOutput?.let { listOf(it) },
+        retainGraph,
+        createGraph,
+        allowUnused,
+        materializeGrads,
+        isGradsBatched,
+        dispatcher,
+        parallelism,
+    )
+
+/**
  * Returns the gradients of the sum of the outputs, weighted by [gradOutputs], with respect to the
  * inputs, computed in coroutines as [backward] does. Changes no `.grad`.
  *

@@ -7,6 +7,13 @@ import org.autograd.CustomFunctionBuilder
 import org.autograd.FunctionCtx
 import org.autograd.Tensor
 
+// A `vmap` with another number of parameters than the rule has would be the function of that name
+// outside of the scope, whose result nobody sees. So the scopes have members for them, which do not
+// compile.
+private const val NO_RULE =
+    "A rule takes the dimensions, then each argument of the function: vmap { dims, x -> … }. " +
+        "The function that maps over a batch is org.autograd.dsl.vmap here."
+
 /** Describes the derivatives of a custom function. */
 @CustomFunctionDsl
 public sealed class BackwardScope(
@@ -104,6 +111,61 @@ public class CustomFunctionScope<A, R> internal constructor(
         builder.vmap { info, inDims, a -> info.rule(inDims, a) }
     }
 
+    /** No rule: see the other form. */
+    @Deprecated(NO_RULE, level = DeprecationLevel.ERROR)
+    @JvmSynthetic
+    public fun vmap(
+        inDims: Any? = null,
+        outDims: Any? = null,
+        randomness: Any? = null,
+        chunkSize: Any? = null,
+        rule: (Nothing) -> Any?,
+    ): Nothing = error(NO_RULE)
+
+    /** No rule: see the other form. */
+    @Deprecated(NO_RULE, level = DeprecationLevel.ERROR)
+    @JvmSynthetic
+    public fun vmap(
+        inDims: Any?,
+        outDims: Any? = null,
+        randomness: Any? = null,
+        chunkSize: Any? = null,
+        rule: (Nothing, Nothing) -> Any?,
+    ): Nothing = error(NO_RULE)
+
+    /** No rule: see the other form. */
+    @Deprecated(NO_RULE, level = DeprecationLevel.ERROR)
+    @JvmSynthetic
+    public fun vmap(
+        inDims: Any? = null,
+        outDims: Any? = null,
+        randomness: Any? = null,
+        chunkSize: Any? = null,
+        rule: (Nothing, Nothing, Nothing) -> Any?,
+    ): Nothing = error(NO_RULE)
+
+    /** No rule: see the other form. */
+    @Deprecated(NO_RULE, level = DeprecationLevel.ERROR)
+    @JvmSynthetic
+    public fun vmap(
+        inDims: Any? = null,
+        outDims: Any? = null,
+        randomness: Any? = null,
+        chunkSize: Any? = null,
+        rule: (Nothing, Nothing, Nothing, Nothing) -> Any?,
+    ): Nothing = error(NO_RULE)
+
+    /** No rule: see the other form. */
+    @Deprecated(NO_RULE, level = DeprecationLevel.ERROR)
+    @JvmSynthetic
+    public fun vmap(
+        inDims: Any? = null,
+        outDims: Any? = null,
+        randomness: Any? = null,
+        chunkSize: Any? = null,
+        rule: (Nothing, Nothing, Nothing, Nothing, Nothing) -> Any?,
+    ): Nothing = error(NO_RULE)
+
     internal fun build(): CustomFunction<A, R> {
         val backward = described()
         if (generatesVmapRule) {
@@ -138,6 +200,61 @@ public class CustomFunction2Scope<A, B, R> internal constructor(
     public fun vmap(rule: CustomFunction.VmapInfo.(List<Int?>, A, B) -> CustomFunction.Batched<R>) {
         builder.vmap { info, inDims, a, b -> info.rule(inDims, a, b) }
     }
+
+    /** No rule: see the other form. */
+    @Deprecated(NO_RULE, level = DeprecationLevel.ERROR)
+    @JvmSynthetic
+    public fun vmap(
+        inDims: Any? = null,
+        outDims: Any? = null,
+        randomness: Any? = null,
+        chunkSize: Any? = null,
+        rule: (Nothing) -> Any?,
+    ): Nothing = error(NO_RULE)
+
+    /** No rule: see the other form. */
+    @Deprecated(NO_RULE, level = DeprecationLevel.ERROR)
+    @JvmSynthetic
+    public fun vmap(
+        inDims: Any? = null,
+        outDims: Any? = null,
+        randomness: Any? = null,
+        chunkSize: Any? = null,
+        rule: (Nothing, Nothing) -> Any?,
+    ): Nothing = error(NO_RULE)
+
+    /** No rule: see the other form. */
+    @Deprecated(NO_RULE, level = DeprecationLevel.ERROR)
+    @JvmSynthetic
+    public fun vmap(
+        inDims: Any?,
+        outDims: Any? = null,
+        randomness: Any? = null,
+        chunkSize: Any? = null,
+        rule: (Nothing, Nothing, Nothing) -> Any?,
+    ): Nothing = error(NO_RULE)
+
+    /** No rule: see the other form. */
+    @Deprecated(NO_RULE, level = DeprecationLevel.ERROR)
+    @JvmSynthetic
+    public fun vmap(
+        inDims: Any? = null,
+        outDims: Any? = null,
+        randomness: Any? = null,
+        chunkSize: Any? = null,
+        rule: (Nothing, Nothing, Nothing, Nothing) -> Any?,
+    ): Nothing = error(NO_RULE)
+
+    /** No rule: see the other form. */
+    @Deprecated(NO_RULE, level = DeprecationLevel.ERROR)
+    @JvmSynthetic
+    public fun vmap(
+        inDims: Any? = null,
+        outDims: Any? = null,
+        randomness: Any? = null,
+        chunkSize: Any? = null,
+        rule: (Nothing, Nothing, Nothing, Nothing, Nothing) -> Any?,
+    ): Nothing = error(NO_RULE)
 
     internal fun build(): CustomFunction2<A, B, R> {
         val backward = described()
@@ -175,6 +292,61 @@ public class CustomFunction3Scope<A, B, C, R> internal constructor(
     ) {
         builder.vmap { info, inDims, a, b, c -> info.rule(inDims, a, b, c) }
     }
+
+    /** No rule: see the other form. */
+    @Deprecated(NO_RULE, level = DeprecationLevel.ERROR)
+    @JvmSynthetic
+    public fun vmap(
+        inDims: Any? = null,
+        outDims: Any? = null,
+        randomness: Any? = null,
+        chunkSize: Any? = null,
+        rule: (Nothing) -> Any?,
+    ): Nothing = error(NO_RULE)
+
+    /** No rule: see the other form. */
+    @Deprecated(NO_RULE, level = DeprecationLevel.ERROR)
+    @JvmSynthetic
+    public fun vmap(
+        inDims: Any? = null,
+        outDims: Any? = null,
+        randomness: Any? = null,
+        chunkSize: Any? = null,
+        rule: (Nothing, Nothing) -> Any?,
+    ): Nothing = error(NO_RULE)
+
+    /** No rule: see the other form. */
+    @Deprecated(NO_RULE, level = DeprecationLevel.ERROR)
+    @JvmSynthetic
+    public fun vmap(
+        inDims: Any? = null,
+        outDims: Any? = null,
+        randomness: Any? = null,
+        chunkSize: Any? = null,
+        rule: (Nothing, Nothing, Nothing) -> Any?,
+    ): Nothing = error(NO_RULE)
+
+    /** No rule: see the other form. */
+    @Deprecated(NO_RULE, level = DeprecationLevel.ERROR)
+    @JvmSynthetic
+    public fun vmap(
+        inDims: Any?,
+        outDims: Any? = null,
+        randomness: Any? = null,
+        chunkSize: Any? = null,
+        rule: (Nothing, Nothing, Nothing, Nothing) -> Any?,
+    ): Nothing = error(NO_RULE)
+
+    /** No rule: see the other form. */
+    @Deprecated(NO_RULE, level = DeprecationLevel.ERROR)
+    @JvmSynthetic
+    public fun vmap(
+        inDims: Any? = null,
+        outDims: Any? = null,
+        randomness: Any? = null,
+        chunkSize: Any? = null,
+        rule: (Nothing, Nothing, Nothing, Nothing, Nothing) -> Any?,
+    ): Nothing = error(NO_RULE)
 
     internal fun build(): CustomFunction3<A, B, C, R> {
         val backward = described()

@@ -68,27 +68,62 @@ public fun <T> tensorOf(vararg nested: Array<T>): Tensor = Tensor.ofArray(nested
  * @param sizes none for a vector
  * @throws IllegalArgumentException if the array's length does not fit the sizes
  */
+public fun FloatArray.asTensor(vararg sizes: Int): Tensor =
+    if (sizes.isEmpty()) asTensor() else Tensor.wrap(this, *longs(sizes))
+
+/** Views this array as a vector without a copy. */
+public fun FloatArray.asTensor(): Tensor = Tensor.wrap(this)
+
+/** Same with sizes as [Long]. */
 public fun FloatArray.asTensor(vararg sizes: Long): Tensor =
-    if (sizes.isEmpty()) Tensor.wrap(this) else Tensor.wrap(this, *sizes)
+    if (sizes.isEmpty()) asTensor() else Tensor.wrap(this, *sizes)
 
 /** Views this array as a float64 tensor without a copy, see [FloatArray.asTensor]. */
+public fun DoubleArray.asTensor(vararg sizes: Int): Tensor =
+    if (sizes.isEmpty()) asTensor() else Tensor.wrap(this, *longs(sizes))
+
+/** Views this array as a vector without a copy. */
+public fun DoubleArray.asTensor(): Tensor = Tensor.wrap(this)
+
+/** Same with sizes as [Long]. */
 public fun DoubleArray.asTensor(vararg sizes: Long): Tensor =
-    if (sizes.isEmpty()) Tensor.wrap(this) else Tensor.wrap(this, *sizes)
+    if (sizes.isEmpty()) asTensor() else Tensor.wrap(this, *sizes)
 
 /** Views this array as an int32 tensor without a copy, see [FloatArray.asTensor]. */
+public fun IntArray.asTensor(vararg sizes: Int): Tensor =
+    if (sizes.isEmpty()) asTensor() else Tensor.wrap(this, *longs(sizes))
+
+/** Views this array as a vector without a copy. */
+public fun IntArray.asTensor(): Tensor = Tensor.wrap(this)
+
+/** Same with sizes as [Long]. */
 public fun IntArray.asTensor(vararg sizes: Long): Tensor =
-    if (sizes.isEmpty()) Tensor.wrap(this) else Tensor.wrap(this, *sizes)
+    if (sizes.isEmpty()) asTensor() else Tensor.wrap(this, *sizes)
 
 /** Views this array as an int64 tensor without a copy, see [FloatArray.asTensor]. */
+public fun LongArray.asTensor(vararg sizes: Int): Tensor =
+    if (sizes.isEmpty()) asTensor() else Tensor.wrap(this, *longs(sizes))
+
+/** Views this array as a vector without a copy. */
+public fun LongArray.asTensor(): Tensor = Tensor.wrap(this)
+
+/** Same with sizes as [Long]. */
 public fun LongArray.asTensor(vararg sizes: Long): Tensor =
-    if (sizes.isEmpty()) Tensor.wrap(this) else Tensor.wrap(this, *sizes)
+    if (sizes.isEmpty()) asTensor() else Tensor.wrap(this, *sizes)
 
 /**
  * Views this array as a uint8 tensor without a copy, its bytes taken as unsigned; see
  * [FloatArray.asTensor].
  */
+public fun ByteArray.asTensor(vararg sizes: Int): Tensor =
+    if (sizes.isEmpty()) asTensor() else Tensor.wrap(this, *longs(sizes))
+
+/** Views this array as a vector without a copy. */
+public fun ByteArray.asTensor(): Tensor = Tensor.wrap(this)
+
+/** Same with sizes as [Long]. */
 public fun ByteArray.asTensor(vararg sizes: Long): Tensor =
-    if (sizes.isEmpty()) Tensor.wrap(this) else Tensor.wrap(this, *sizes)
+    if (sizes.isEmpty()) asTensor() else Tensor.wrap(this, *sizes)
 
 /** Sizes or positions as the core takes them. */
 internal fun longs(ints: IntArray): LongArray = LongArray(ints.size) { ints[it].toLong() }

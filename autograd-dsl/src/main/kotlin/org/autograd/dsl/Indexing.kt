@@ -78,6 +78,22 @@ public operator fun Tensor.set(
     value: Number,
 ): Unit = put(value, *positions.toIndex())
 
+/**
+ * Writes one position of the leading dimensions in place: `x[0L] = y`. The value is broadcast.
+ *
+ * Kotlin also takes this form for `x[0] += y`, as the literal in it is a [Long] where it is read.
+ */
+public operator fun Tensor.set(
+    vararg positions: Long,
+    value: Tensor,
+): Unit = set(value, *positions.toIndex())
+
+/** Writes a number to one position of the leading dimensions in place: `x[0L] = 1.5`. */
+public operator fun Tensor.set(
+    vararg positions: Long,
+    value: Number,
+): Unit = put(value, *positions.toIndex())
+
 /** Writes some positions of the first dimension in place: `x[1..3] = y`. The value is broadcast. */
 public operator fun Tensor.set(
     positions: IntProgression,
@@ -124,6 +140,8 @@ public operator fun Tensor.set(
 ): Unit = put(value, *index)
 
 private fun IntArray.toIndex(): Array<Index> = Array(size) { at(this[it]) }
+
+private fun LongArray.toIndex(): Array<Index> = Array(size) { Index.at(this[it]) }
 
 internal fun Tensor.put(
     value: Number,

@@ -218,6 +218,26 @@ public fun hessian(
     block: (Tensor, Tensor, Tensor) -> Tensor,
 ): (Tensor, Tensor, Tensor) -> Tensor = hessian(block, argnum)
 
+/**
+ * Returns the second derivatives of a function whose result is one tensor with respect to some of
+ * the tensors in a list. It gives tensors indexed by two positions in [argnums].
+ *
+ * @param argnums as for [grad] of a list
+ */
+public fun hessian(
+    f: ScalarFunction,
+    vararg argnums: Int,
+): (List<Tensor>) -> List<List<Tensor>> {
+    val hessian = Functional.hessian(listed(f), *argnums)
+    return { hessian.apply(it)[0] }
+}
+
+/** Same with the function last: `hessian(0, 1) { (x, y): List<Tensor> -> (x * y).sum() }`. */
+public fun hessian(
+    vararg argnums: Int,
+    block: ScalarFunction,
+): (List<Tensor>) -> List<List<Tensor>> = hessian(block, *argnums)
+
 private fun options(
     vectorize: Boolean,
     chunkSize: Int?,

@@ -5,6 +5,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import kotlinx.coroutines.runBlocking
+import org.autograd.Autograd
 import org.autograd.AutogradException
 import org.autograd.Tensor
 import org.autograd.Vmap
@@ -117,5 +118,14 @@ class BackwardSpec :
             y.backward(retainGraph = true)
             y.backward(createGraph = true)
             x.grad!!.values() shouldBe listOf(12.0)
+        }
+
+        test("grad of one output and a list of inputs") {
+            val a = tensorOf(2.0).requiresGrad_()
+            val b = tensorOf(3.0).requiresGrad_()
+            val loss = (a * a * b).sum()
+            grad(loss, listOf(a, b), retainGraph = true).map { it!!.item() } shouldBe
+                listOf(12.0, 4.0)
+            Autograd.grad(loss, listOf(b, a)).map { it.item() } shouldBe listOf(4.0, 12.0)
         }
     })

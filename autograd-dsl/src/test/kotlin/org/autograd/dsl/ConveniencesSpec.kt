@@ -124,4 +124,23 @@ class ConveniencesSpec :
             }.message shouldContain
                 "does not require grad"
         }
+
+        test("sizes are Ints") {
+            val n = 2
+            zeros(n, 3).shape shouldBe Shape.of(2, 3)
+            ones(n, dtype = DType.FLOAT64).values() shouldBe listOf(1.0, 1.0)
+            empty(n).shape shouldBe Shape.of(2)
+            full(n, value = 2).dtype shouldBe DType.INT64
+            full(n, value = 2, dtype = DType.FLOAT64).values() shouldBe listOf(2.0, 2.0)
+            rand(n, n, requiresGrad = true).requiresGrad shouldBe true
+            randn(n).shape shouldBe Shape.of(2)
+            randint(3, 4, n).values() shouldBe listOf(3.0, 3.0)
+            randperm(n).shape shouldBe Shape.of(2)
+            eye(n).values() shouldBe listOf(1.0, 0.0, 0.0, 1.0)
+            arange(n).values() shouldBe listOf(0.0, 1.0)
+            arange(1, n + 2).values() shouldBe listOf(1.0, 2.0, 3.0)
+            linspace(0.0, 1.0, n).values() shouldBe listOf(0.0, 1.0)
+            floatArrayOf(1f, 2f).asTensor(n).shape shouldBe Shape.of(2)
+            floatArrayOf(1f, 2f).asTensor(2L, 1L).shape shouldBe Shape.of(2, 1)
+        }
     })

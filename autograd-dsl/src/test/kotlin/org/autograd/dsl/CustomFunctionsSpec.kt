@@ -291,4 +291,23 @@ class CustomFunctionsSpec :
             shouldThrow<AutogradException> { vmap { x -> neither(x) }(rows) }.message shouldContain
                 "generateVmapRule"
         }
+
+        test("vmapWithAnotherNumberOfParametersIsNotTheFunctionOutside") {
+            // Members of the scopes, which do not compile, go before it.
+            val scopes =
+                listOf(
+                    CustomFunctionScope::class.java,
+                    CustomFunction2Scope::class.java,
+                    CustomFunction3Scope::class.java,
+                )
+            for (scope in scopes) {
+                val refused =
+                    scope.methods.filter {
+                        it.name == "vmap" &&
+                            it.isAnnotationPresent(Deprecated::class.java)
+                    }
+                refused.map { it.parameterTypes.last().simpleName }.toSet() shouldBe
+                    (1..5).map { "Function$it" }.toSet()
+            }
+        }
     })

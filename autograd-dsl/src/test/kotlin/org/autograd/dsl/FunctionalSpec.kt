@@ -285,4 +285,12 @@ class FunctionalSpec :
                 numbers(g.tangent!!) shouldContainExactly listOf(6.0, 6.0)
             }
         }
+
+        test("hessian of a list") {
+            // x²y by both: 2y, 2x and 0.
+            val at = listOf(tensorOf(3.0), tensorOf(5.0))
+            val all = hessian(0, 1) { (a, b): List<Tensor> -> (a * a * b).sum() }(at)
+            all.map { row -> row.map { it.item() } } shouldBe
+                listOf(listOf(10.0, 6.0), listOf(6.0, 0.0))
+        }
     })

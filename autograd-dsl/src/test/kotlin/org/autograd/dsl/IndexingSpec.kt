@@ -89,4 +89,45 @@ class IndexingSpec :
             (x[all, 1] * 2 + x[0..2, 1]).sum().backward()
             x.grad!!.values() shouldBe List(12) { if (it % 4 == 1) 3.0 else 0.0 }
         }
+
+        test("signs write into parts and are recorded") {
+            val w = tensorOf(1.0, 2.0, 3.0).requiresGrad_()
+            val x = w * 2.0
+            x[0] += 1.0
+            x[1] *= x[0]
+            x[-1] -= w[0]
+            x[0L] /= 2
+            // (2 a + 1) / 2, 2 b (2 a + 1), 2 c - a.
+            x.detach().values() shouldBe listOf(1.5, 12.0, 5.0)
+            x.sum().backward()
+            w.grad()!!.values() shouldBe listOf(8.0, 6.0, 2.0)
+            shouldThrow<AutogradException> { w[0] += 1.0 }.message shouldContain "leaf"
+        }
+
+        test("signs take every index") {
+            val x = matrix()
+            val i = 1
+            x[0, 1] += 100
+            x[i, -1] -= x[0, 1]
+            x[0L, 0L] = 7
+            x[2..2] *= 0.0
+            x[0..1, 2] /= 2f
+            x[all, 0] += tensorOf(1.0, 2.0, 3.0)
+            x[0].values() shouldBe listOf(8.0, 101.0, 1.0, 3.0)
+            x[1].values() shouldBe listOf(12.0, 11.0, 6.0, -88.0)
+            x[2].values() shouldBe listOf(3.0, 0.0, 0.0, 0.0)
+        }
+
+        test("infix forms write into the whole tensor, signs rebind a variable") {
+            val kept = tensorOf(1.0, 2.0)
+            var w = kept
+            w add_ tensorOf(1.0, 1.0)
+            w mul_ 3
+            w sub_ 0.5 * tensorOf(2.0, 4.0)
+            w div_ 0.5
+            kept.values() shouldBe listOf(10.0, 14.0)
+            w -= kept
+            kept.values() shouldBe listOf(10.0, 14.0)
+            w.values() shouldBe listOf(0.0, 0.0)
+        }
     })
