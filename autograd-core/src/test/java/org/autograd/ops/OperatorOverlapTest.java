@@ -69,8 +69,7 @@ class OperatorOverlapTest {
     Tensor run(Tensor memory, boolean copy) {
       Tensor read = source.in(memory);
       Object[] args =
-          Row.with(
-              arguments(row, whole), List.of(operand), List.of(copy ? read.clone() : read));
+          Row.with(arguments(row, whole), List.of(operand), List.of(copy ? read.clone() : read));
       Tensor to = target.in(memory);
       if (first) {
         args[0] = to;
@@ -135,9 +134,10 @@ class OperatorOverlapTest {
 
   private static Stream<DynamicTest> each(
       String form, Stream<Row> rows, Function<Row, Form> of, boolean first) {
-    return rows.flatMap(row -> Stream.of(false, true)
-        .filter(whole -> !whole || hasIndex(row))
-        .flatMap(whole -> each(form, row, of.apply(row), first, whole)));
+    return rows.flatMap(row ->
+        Stream.of(false, true)
+            .filter(whole -> !whole || hasIndex(row))
+            .flatMap(whole -> each(form, row, of.apply(row), first, whole)));
   }
 
   private static boolean hasIndex(Row row) {
