@@ -105,6 +105,9 @@ public abstract class CustomFunction<A, R> {
    * Computes the gradients of the arguments. Recorded if the pass was asked for a graph, unless
    * marked {@link OnceDifferentiable}.
    *
+   * <p>Gradients that come in may belong to other branches of the graph, too. The pass fails with
+   * an {@link InplaceModificationException} if such a one is changed in place: clone() it first.
+   *
    * @param grads one gradient for each position of the result: zeros where none arrived, null for
    *     what is no tensor
    * @return one gradient for each position of the arguments, see {@link #gradients}; null where
