@@ -100,11 +100,12 @@ final class BatchLosses {
   static Tensor nllLossBackward(
       BatchLevel batch,
       Tensor gradOutput,
-      long[] selfSizes,
+      Tensor self,
       Tensor target,
       Tensor weight,
       Reduction reduction,
       long ignoreIndex) {
+    long[] selfSizes = Raw.layout(self).sizes();
     Losses.checkTargets("nllLossBackward", selfSizes, target, weight, gradOutput.dtype());
     Targets at = Targets.of(batch, selfSizes, gradOutput, target, weight, ignoreIndex);
     Tensor grad = batch.front(gradOutput);

@@ -4,6 +4,9 @@ import org.autograd.Reduction;
 import org.autograd.Scalar;
 import org.autograd.Tensor;
 import org.autograd.Tensors;
+import org.autograd.forward.DualLevel;
+import org.autograd.mode.Bits;
+import org.autograd.mode.ThreadState;
 
 /** Derivatives of powers, activations, linear maps and losses that take more than a line. */
 final class FormulasMath {
@@ -12,39 +15,65 @@ final class FormulasMath {
 
   private FormulasMath() {}
 
-  /** The gradient of a power with a fixed exponent by its base; the power 0 has gradient 0. */
+  /**
+   * The gradient of a power with a fixed exponent by its base; the power 0 has gradient 0. It is
+   * differentiated again as the power it is: the ways that are short because a factor is constant
+   * are for gradients that nothing differentiates, or the derivatives would end one order early.
+   */
   public static Tensor powBackward(Tensor grad, Tensor self, Scalar exponent) {
     double e = exponent.toDouble();
     if (e == 0) {
       return Tensor.zerosLike(grad);
     }
-    if (e == 1) {
+    boolean last = isLast();
+    if (last && e == 1) {
       return grad;
+    }
+    if (last && e == 2) {
+      return grad.mul(Formulas.conj(self.mul(2)));
     }
     Tensor slope =
         switch (exponent) {
-          case Scalar.OfLong l ->
-              l.value() == 2 ? self.mul(2) : self.pow(l.value() - 1).mul(l.value());
-          case Scalar.OfDouble d -> e == 2 ? self.mul(2) : self.pow(e - 1).mul(e);
+          case Scalar.OfLong l -> self.pow(l.value() - 1).mul(l.value());
+          case Scalar.OfDouble d -> self.pow(e - 1).mul(e);
         };
     return grad.mul(Formulas.conj(slope));
   }
 
-  /** The gradient of a power by its base; where the exponent is 0 it is 0. */
+  /** Tells whether nothing differentiates what is computed now. */
+  private static boolean isLast() {
+    ThreadState state = ThreadState.current();
+    return !Bits.records(state.mode.bits) && DualLevel.isNone(state);
+  }
+
+  /**
+   * The gradient of a power by its base; where the exponent is 0 it is 0. There, neither a base
+   * without a slope (0 or NaN) nor a gradient that is not finite takes part, which keeps the
+   * derivatives finite as well.
+   */
   public static Tensor powBackwardSelf(Tensor grad, Tensor self, Tensor exponent) {
-    Tensor slope = Formulas.conj(exponent.mul(self.pow(exponent.sub(1))));
-    return Tensors.where(exponent.ne(0), grad.mul(slope), 0.0);
+    Tensor regular = self.ne(0).logicalAnd(self.eq(self)).logicalAnd(grad.isfinite());
+    Tensor some = exponent.ne(0).logicalOr(regular);
+    Tensor factor = Tensors.where(some, exponent, 0);
+    Tensor less = Tensors.where(some, exponent.sub(1), 0);
+    Tensor slope = Formulas.conj(factor.mul(self.pow(less)));
+    return Tensors.where(some, grad, 0.0).mul(slope);
   }
 
   /**
    * The gradient of a power by its exponent; where the base is 0 and the exponent at least 0 it is
-   * 0.
+   * 0, with all its derivatives.
    */
   public static Tensor powBackwardExponent(
       Tensor grad, Tensor self, Tensor exponent, Tensor result) {
-    Tensor flat = self.eq(0).logicalAnd(exponent.ge(0));
-    Tensor slope = Formulas.conj(result.mul(self.log()));
-    return grad.mul(Tensors.where(flat.logicalNot(), slope, 0.0));
+    Tensor some = self.eq(0).logicalAnd(exponent.ge(0)).logicalNot();
+    Tensor base = Tensors.where(some, self.to(result.dtype()), 1.0);
+    if (!isLast()) {
+      // Nothing of the power at 0 may take part, as its slope can be infinite.
+      return grad.mul(Formulas.conj(base.pow(exponent).mul(base.log())));
+    }
+    Tensor slope = Formulas.conj(result.mul(base.log()));
+    return grad.mul(slope);
   }
 
   /** The gradient of gelu_tanh_backward by the input: the second derivative of gelu. */

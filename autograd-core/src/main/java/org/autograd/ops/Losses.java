@@ -37,18 +37,19 @@ public final class Losses {
   }
 
   /**
-   * Returns the gradient of {@link #nllLoss} for a self of the given sizes.
+   * Returns the gradient of {@link #nllLoss} for self, of which only the sizes matter.
    *
    * @throws AutogradException if shapes or dtypes do not fit, or a target is no class
    */
   public static Tensor nllLossBackward(
       Tensor gradOutput,
-      long[] selfSizes,
+      Tensor self,
       Tensor target,
       Tensor weight,
       Reduction reduction,
       long ignoreIndex) {
     DType dtype = Raw.dtype(gradOutput);
+    long[] selfSizes = Raw.layout(self).sizes();
     checkTargets("nllLossBackward", selfSizes, target, weight, dtype);
     long[] expected = reduction == Reduction.NONE ? withoutClasses(selfSizes) : new long[0];
     if (!Arrays.equals(Raw.layout(gradOutput).sizes(), expected)) {
