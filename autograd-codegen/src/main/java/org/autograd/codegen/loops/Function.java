@@ -37,7 +37,7 @@ record Function(
             "sinh", "cosh", "tanh", "cbrt")) {
       math(f, 1, "Math." + f + "($0)", lanewise(f, 1));
     }
-    math("pow", 2, "Math.pow($0, $1)", lanewise("pow", 2));
+    math("pow", 2, "Scalars.pow($0, $1)", "VectorFunctions.pow($0, $1)");
     put("pow", ALL.get("pow").withIntegral("Scalars.pow($0, $1)"));
     math("atan2", 2, "Math.atan2($0, $1)", lanewise("atan2", 2));
     math("hypot", 2, "Math.hypot($0, $1)", lanewise("hypot", 2));
@@ -51,7 +51,7 @@ record Function(
       math(f, 1, "SpecialFunctions." + f + "($0)", null);
     }
     math("polygamma", 2, "SpecialFunctions.polygamma((int) $0, $1)", null);
-    math("sigmoid", 1, "(1 / (1 + Math.exp(-$0)))", null);
+    math("sigmoid", 1, "Scalars.sigmoid($0)", "VectorFunctions.sigmoid($0)");
 
     String sqrt = "$0.lanewise(VectorOperators.SQRT)";
     put("sqrt", new Function(1, "Math.sqrt($0)", true, null, null, sqrt, false, false));

@@ -6,8 +6,8 @@ import org.autograd.codegen.expr.BinaryOp;
 import org.autograd.codegen.expr.Expr;
 
 /**
- * A loop for some values of an attribute. Raising to the common powers 2, 3 and 0.5 has faster
- * loops than the general power has.
+ * A loop for some values of an attribute. Raising to the common powers 1, 2, 3, 0.5 and -0.5 has
+ * faster loops than the general power has.
  *
  * @param suffix tells the loop's method from the others
  * @param condition when it applies, null for the general one
@@ -29,9 +29,12 @@ record PowerCase(String suffix, String condition, Expr expr) {
           Expr square = new Expr.Binary(BinaryOp.MUL, base, base, c.column());
           Expr cube = new Expr.Binary(BinaryOp.MUL, square, base, c.column());
           Expr root = new Expr.Call("sqrt", List.of(base), c.column());
+          Expr inverse = new Expr.Call("rsqrt", List.of(base), c.column());
+          cases.add(new PowerCase("First", "p" + i + " == 1", base));
           cases.add(new PowerCase("Square", "p" + i + " == 2", square));
           cases.add(new PowerCase("Cube", "p" + i + " == 3", cube));
           cases.add(new PowerCase("Root", "p" + i + " == 0.5", root));
+          cases.add(new PowerCase("InverseRoot", "p" + i + " == -0.5", inverse));
         }
       }
     }

@@ -14,8 +14,7 @@ import org.autograd.codegen.loops.PointwiseOp.ArgType;
 /** Prints an expression as Java for vectors of floating point numbers; truth values are masks. */
 final class VectorPrinter {
   /** Functions of x that are made of others. */
-  private static final Map<String, String> EXPANDED =
-      Map.of("sigmoid", "1 / (1 + exp(-x))", "rsqrt", "1 / sqrt(x)");
+  private static final Map<String, String> EXPANDED = Map.of("rsqrt", "1 / sqrt(x)");
 
   private final LoopType type;
   private final Map<String, Code> names;

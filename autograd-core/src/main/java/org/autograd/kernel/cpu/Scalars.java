@@ -102,6 +102,17 @@ final class Scalars {
     return Math.max(x, y) + Math.log1p(Math.exp(-Math.abs(x - y)));
   }
 
+  /** Power as IEEE 754 has it: a base of 1, and -1 to an infinite power, give 1. */
+  static double pow(double base, double exponent) {
+    return base == 1 || base == -1 && Double.isInfinite(exponent) ? 1 : Math.pow(base, exponent);
+  }
+
+  /** 1 / (1 + exp(-x)) by the exponential that cannot overflow, so that small results stay. */
+  static double sigmoid(double x) {
+    double e = Math.exp(-Math.abs(x));
+    return (x < 0 ? e : 1) / (1 + e);
+  }
+
   /**
    * Power of integers, modulo the size of a long. A negative power is 0, except of 1 and -1.
    *

@@ -15,7 +15,6 @@ public final class SpecialFunctions {
   private static final double DIGAMMA_ZERO = 1.4616321449683622;
   private static final double DIGAMMA_ZERO_REST = 9.549995429965697e-17;
   private static final double NEAR_ZERO = 0.4;
-  private static final int MAX_FACTORIAL = 170;
 
   /** Coefficients of log Γ(2 + z): 1 - γ, then (-1)ᵏ(ζ(k) - 1)/k. */
   private static final double[] LGAMMA = {
@@ -107,22 +106,6 @@ public final class SpecialFunctions {
     0.08333333333333333,
     -0.4432598039215686,
     3.0539543302701198
-  };
-
-  /** B₂ₖ / (2k)!, k from 1. */
-  private static final double[] EULER_MACLAURIN = {
-    0.08333333333333333,
-    -0.001388888888888889,
-    3.306878306878307e-05,
-    -8.267195767195768e-07,
-    2.08767569878681e-08,
-    -5.284190138687493e-10,
-    1.3382536530684679e-11,
-    -3.3896802963225827e-13,
-    8.586062056277845e-15,
-    -2.174868698558062e-16,
-    5.5090028283602295e-18,
-    -1.3954464685812522e-19
   };
 
   private SpecialFunctions() {}
@@ -236,80 +219,8 @@ public final class SpecialFunctions {
     return polygamma(1, x);
   }
 
-  /**
-   * The n-th derivative of digamma: (-1)ⁿ⁺¹ n! ζ(n + 1, x) with the Hurwitz zeta function (DLMF
-   * 25.11.12), by Euler and Maclaurin's sum (DLMF 25.11.5). At negative x the sum is split where
-   * its terms change sign. Beyond order 170 the factorial is taken by logarithms, with fewer exact
-   * digits.
-   *
-   * @param n the order; 0 is digamma itself
-   * @param x any number
-   * @return for large x, where the zeta factor is below the range of double, zero; at 0, -1, -2, …
-   *     positive infinity for odd orders and negative infinity for even ones
-   * @throws IllegalArgumentException if {@code n} is negative
-   */
+  /** The n-th derivative of digamma, see {@link Polygamma}. */
   public static double polygamma(int n, double x) {
-    if (n < 0) {
-      throw new IllegalArgumentException("polygamma: the order must not be negative, got " + n);
-    }
-    if (n == 0) {
-      return digamma(x);
-    }
-    if (Double.isNaN(x) || x == Double.NEGATIVE_INFINITY) {
-      return Double.NaN;
-    }
-    double zeta = x > 0 ? zeta(n + 1, x) : zetaLeft(n + 1, x);
-    double sign = n % 2 == 0 ? -1 : 1;
-    if (n > MAX_FACTORIAL) {
-      double size = Math.exp(lgamma(n + 1.0) + Math.log(Math.abs(zeta)));
-      return sign * Math.copySign(size, zeta);
-    }
-    double factorial = 1;
-    for (int i = 2; i <= n; i++) {
-      factorial *= i;
-    }
-    return sign * factorial * zeta;
-  }
-
-  /** The sum of (q + k)⁻ˢ over all k from 0, for positive q. */
-  private static double zeta(int s, double q) {
-    if (Double.isInfinite(q)) {
-      return 0;
-    }
-    double sum = 0;
-    double a = q;
-    while (a < LARGE + s) {
-      double term = Math.pow(a, -s);
-      sum += term;
-      a += 1;
-      if (term < sum * 0x1p-70) {
-        return sum;
-      }
-    }
-    double power = Math.pow(a, -s);
-    double rest = a * power / (s - 1) + 0.5 * power;
-    double factor = s * power / a;
-    for (int j = 0; j < EULER_MACLAURIN.length; j++) {
-      double term = EULER_MACLAURIN[j] * factor;
-      rest += term;
-      if (Math.abs(term) < 0x1p-60 * rest) {
-        break;
-      }
-      factor *= (s + 2.0 * j + 1) * (s + 2.0 * j + 2) / (a * a);
-    }
-    return sum + rest;
-  }
-
-  /**
-   * The same sum for q of zero and less: what lies left of zero is the mirror of positive terms.
-   */
-  private static double zetaLeft(int s, double q) {
-    double size = -q;
-    double below = size - Math.floor(size);
-    if (below == 0) {
-      return Double.POSITIVE_INFINITY;
-    }
-    double left = zeta(s, below) - zeta(s, size + 1);
-    return zeta(s, 1 - below) + (s % 2 == 0 ? left : -left);
+    return Polygamma.polygamma(n, x);
   }
 }
