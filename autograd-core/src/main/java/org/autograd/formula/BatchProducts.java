@@ -74,7 +74,7 @@ final class BatchProducts {
       BatchLevel batch, Tensor self, Tensor mat1, Tensor mat2, Scalar beta, Scalar alpha) {
     MatMul.checkAddmm(self, mat1, mat2, beta, alpha);
     boolean product = batch.has(mat1) || batch.has(mat2);
-    Tensor times = Formulas.maybeMultiply(product ? mm(batch, mat1, mat2) : mat1.mm(mat2), alpha);
+    Tensor times = Formulas.scaledTerm(product ? mm(batch, mat1, mat2) : mat1.mm(mat2), alpha);
     Tensor added = batch.has(self) ? BatchSupport.behind(batch.front(self), 2 - self.dim()) : self;
     if (beta.toDouble() != 0) {
       return times.add(Formulas.maybeMultiply(added, beta));

@@ -2,6 +2,7 @@ package org.autograd.formula;
 
 import java.util.Arrays;
 import java.util.List;
+import org.autograd.DType;
 import org.autograd.Scalar;
 import org.autograd.Tensor;
 import org.autograd.ops.Alloc;
@@ -31,6 +32,16 @@ final class Formulas {
       case Scalar.OfLong l -> t.mul(l.value());
       case Scalar.OfDouble d -> t.mul(d.value());
     };
+  }
+
+  /**
+   * Multiplies a term of a sum by its factor. A term with the factor 0 is not read: it is 0 also
+   * where it is infinite or NaN, and so are its derivatives.
+   */
+  public static Tensor scaledTerm(Tensor t, Scalar factor) {
+    return factor.toDouble() == 0
+        ? t.maskedFill(Tensor.onesLike(t).to(DType.BOOL), 0)
+        : maybeMultiply(t, factor);
   }
 
   /** Gives a reduced tensor its reduced dimensions back, with size 1. */

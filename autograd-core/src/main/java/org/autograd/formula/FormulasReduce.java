@@ -73,7 +73,7 @@ final class FormulasReduce {
       Tensor grad, Tensor self, int[] dim, double correction, boolean keepdim) {
     long[] sizes = self.sizes();
     int[] dims = dim == null ? ALL : dim;
-    Tensor scaled = grad.mul(2 / (Formulas.reducedNumel(sizes, dims) - correction));
+    Tensor scaled = grad.mul(varScale(sizes, dims, correction));
     return Formulas.restore(scaled, sizes, dims, keepdim).mul(self.sub(self.mean(dims, true)));
   }
 
@@ -81,8 +81,13 @@ final class FormulasReduce {
   public static Tensor varJvp(
       Tensor tangent, Tensor self, int[] dim, double correction, boolean keepdim) {
     int[] dims = dim == null ? ALL : dim;
-    double scale = 2 / (Formulas.reducedNumel(self.sizes(), dims) - correction);
+    double scale = varScale(self.sizes(), dims, correction);
     return self.sub(self.mean(dims, true)).mul(tangent).sum(dims, keepdim).mul(scale);
+  }
+
+  /** The factor of a variance's slope; its divisor is not less than 0, as in the variance. */
+  private static double varScale(long[] sizes, int[] dims, double correction) {
+    return 2 / Math.max(0, Formulas.reducedNumel(sizes, dims) - correction);
   }
 
   /** The gradient of the standard deviation; 0 where that is 0. */
@@ -107,48 +112,59 @@ final class FormulasReduce {
   public static Tensor amaxBackward(
       Tensor grad, Tensor self, Tensor result, int[] dim, boolean keepdim) {
     long[] sizes = self.sizes();
-    Tensor mask = extremes(self, Formulas.restore(result, sizes, dim, keepdim), grad);
+    Tensor at = extremes(self, Formulas.restore(result, sizes, dim, keepdim));
     Tensor kept = Formulas.restore(grad, sizes, dim, keepdim);
-    return kept.div(mask.sum(dim, true)).mul(mask);
+    return Tensor.where(at, kept.div(at.to(grad.dtype()).sum(dim, true)), 0.0);
   }
 
   /** The tangent of amax and amin: the mean over the elements that equal the result. */
   public static Tensor amaxJvp(
       Tensor tangent, Tensor self, Tensor result, int[] dim, boolean keepdim) {
-    Tensor mask = extremes(self, Formulas.restore(result, self.sizes(), dim, keepdim), tangent);
-    return tangent.mul(mask).sum(dim, keepdim).div(mask.sum(dim, keepdim));
+    Tensor at = extremes(self, Formulas.restore(result, self.sizes(), dim, keepdim));
+    Tensor count = at.to(tangent.dtype()).sum(dim, keepdim);
+    return Tensor.where(at, tangent, 0.0).sum(dim, keepdim).div(count);
   }
 
   /** The gradient of the largest or smallest of all elements: split evenly between equal ones. */
   public static Tensor evenlyDistributeBackward(Tensor grad, Tensor self, Tensor result) {
-    Tensor mask = extremes(self, result, grad);
-    return grad.div(mask.sum()).mul(mask);
+    Tensor at = extremes(self, result);
+    return Tensor.where(at, grad.div(at.to(grad.dtype()).sum()), 0.0);
   }
 
   /** The tangent of the largest or smallest of all elements. */
   public static Tensor evenlyReadJvp(Tensor tangent, Tensor self, Tensor result) {
-    Tensor mask = extremes(self, result, tangent);
-    return tangent.mul(mask).sum().div(mask.sum());
+    Tensor at = extremes(self, result);
+    return Tensor.where(at, tangent, 0.0).sum().div(at.to(tangent.dtype()).sum());
   }
 
-  /** Marks with 1 the elements that equal the extreme; NaN wins every comparison. */
-  private static Tensor extremes(Tensor self, Tensor extreme, Tensor like) {
-    return self.eq(extreme).logicalOr(self.isnan()).to(like.dtype());
+  /** Marks the elements that equal the extreme; NaN wins every comparison. */
+  private static Tensor extremes(Tensor self, Tensor extreme) {
+    return self.eq(extreme).logicalOr(self.isnan());
   }
 
   /** The gradient of logsumexp. */
   public static Tensor logsumexpBackward(
       Tensor grad, Tensor self, Tensor result, int[] dim, boolean keepdim) {
-    long[] sizes = self.sizes();
-    Tensor share = self.sub(Formulas.restore(result, sizes, dim, keepdim)).exp();
-    return Formulas.restore(grad, sizes, dim, keepdim).mul(Formulas.conj(share));
+    Tensor share = shares(self, Formulas.restore(result, self.sizes(), dim, keepdim), dim);
+    return Formulas.restore(grad, self.sizes(), dim, keepdim).mul(Formulas.conj(share));
   }
 
   /** The tangent of logsumexp. */
   public static Tensor logsumexpJvp(
       Tensor tangent, Tensor self, Tensor result, int[] dim, boolean keepdim) {
-    Tensor share = self.sub(Formulas.restore(result, self.sizes(), dim, keepdim)).exp();
+    Tensor share = shares(self, Formulas.restore(result, self.sizes(), dim, keepdim), dim);
     return tangent.mul(share).sum(dim, keepdim);
+  }
+
+  /**
+   * The exponentials divided by their sum. The result, which is rounded, only keeps them from
+   * overflow: the shares add up to 1 however coarse the numbers are.
+   */
+  private static Tensor shares(Tensor self, Tensor result, int[] dim) {
+    Tensor level = result.detach();
+    Tensor centre = Tensor.where(level.isfinite(), level, 0.0);
+    Tensor weights = self.sub(centre).exp();
+    return weights.div(weights.sum(dim, true));
   }
 
   private static int wrap(int dim, Tensor self) {

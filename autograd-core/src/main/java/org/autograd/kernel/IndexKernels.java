@@ -7,7 +7,8 @@ import org.autograd.Tensor;
  * row-major; operands and tensors that are written in place may have any strides. Indices are
  * integers of any type; one that is out of range is an {@link org.autograd.AutogradException} which
  * names it, and then nothing has been written in place. Places named twice are written, or added
- * to, in row-major order of the indices, whatever the number of threads.
+ * to, in row-major order of the indices, whatever the number of threads; float32 elements are added
+ * in double precision and rounded once.
  */
 public interface IndexKernels {
   /** Writes, for each index, the element of {@code self} at that place of a dimension. */

@@ -6,6 +6,9 @@ import org.autograd.tensor.Raw;
 
 /** Reading and writing along one dimension at places that an index tensor names. */
 final class CpuGather {
+  /** The offsets within a row of one element. */
+  private static final int[] ONE = {0};
+
   private CpuGather() {}
 
   static void gather(Tensor out, Tensor self, int dim, Tensor index) {
@@ -53,7 +56,12 @@ final class CpuGather {
       for (int i = first; i < last; i++) {
         at.type.read(at.array, at.slices.base(i), at.slices.stride, n, read);
         places(read, places, n, into);
-        if (add) {
+        FloatAccumulation sums =
+            add && array instanceof float[] ? FloatAccumulation.of(places, n) : null;
+        if (sums != null) {
+          float[] read32 = (float[]) Raw.array(src);
+          sums.add(read32, from.base(i), step, (float[]) array, dst.base(i), places, ONE);
+        } else if (add) {
           moves.add(Raw.array(src), from.base(i), step, array, dst.base(i), places, n);
         } else {
           moves.put(Raw.array(src), from.base(i), step, array, dst.base(i), places, n);

@@ -113,7 +113,14 @@ final class CpuIndex {
     int n = p.after.length;
     int m = p.indexed.length;
     Moves moves = Moves.of(Raw.dtype(self));
+    FloatAccumulation sums =
+        add && dst instanceof float[] ? FloatAccumulation.of(p.indexed, m) : null;
     for (int i = 0; i < p.before.length; i++) {
+      if (sums != null) {
+        int from = at + i * m * n;
+        sums.add((float[]) src, from, n, (float[]) dst, p.before[i], p.indexed, p.after);
+        continue;
+      }
       if (n == 1) {
         write(moves, src, at + i * m, dst, p.before[i], p.indexed, m, add);
         continue;

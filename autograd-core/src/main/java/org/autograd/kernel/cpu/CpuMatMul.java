@@ -11,13 +11,15 @@ final class CpuMatMul {
   private CpuMatMul() {}
 
   /**
-   * {@code out = alpha·a·b + beta·addend}.
+   * {@code out = alpha·a·b + beta·addend}. The product is not read if {@code alpha} is 0.
    *
    * @param addend of out's sizes, or null for none
    */
   static void addmm(Tensor out, Tensor a, Tensor b, Scalar alpha, Tensor addend, Scalar beta) {
     boolean plain = alpha.toDouble() == 1;
-    if (addend == null) {
+    if (alpha.toDouble() == 0) {
+      CpuFill.fill(out, Scalar.of(0));
+    } else if (addend == null) {
       multiply(out, a, b, 0);
     } else if (plain) {
       copy(out, addend);
