@@ -48,11 +48,11 @@ final class FormulasMath {
 
   /**
    * The gradient of a power by its base; where the exponent is 0 it is 0. There, neither a base
-   * without a slope (0 or NaN) nor a gradient that is not finite takes part, which keeps the
-   * derivatives finite as well.
+   * without a slope (NaN, or so near to 0 that 1/x is infinite) nor a gradient that is not finite
+   * takes part, which keeps the derivatives finite as well.
    */
   public static Tensor powBackwardSelf(Tensor grad, Tensor self, Tensor exponent) {
-    Tensor regular = self.ne(0).logicalAnd(self.eq(self)).logicalAnd(grad.isfinite());
+    Tensor regular = self.reciprocal().isfinite().logicalAnd(grad.isfinite());
     Tensor some = exponent.ne(0).logicalOr(regular);
     Tensor factor = Tensors.where(some, exponent, 0);
     Tensor less = Tensors.where(some, exponent.sub(1), 0);
@@ -83,7 +83,9 @@ final class FormulasMath {
     Tensor slope = squared.mul(3 * GELU_CUBE).add(1).mul(SQRT_2_OVER_PI);
     Tensor bend = self.mul(3 * GELU_CUBE * SQRT_2_OVER_PI);
     Tensor inner = bend.sub(t.mul(slope).mul(slope)).mul(self).add(slope);
-    return grad.mul(gradOutput).mul(t.mul(t).neg().add(1).mul(inner));
+    Tensor rest = t.mul(t).neg().add(1);
+    // Far out the rest is 0, and what it would be multiplied by infinite.
+    return grad.mul(gradOutput).mul(rest.mul(Tensor.where(rest.ne(0), inner, 0.0)));
   }
 
   /** The gradient of linear by its input. */

@@ -30,7 +30,9 @@ import org.junit.jupiter.api.TestFactory;
  */
 class EdgeLibtorchTest {
   private static final DType[] FLOATS = {DType.FLOAT64, DType.FLOAT32};
-  private static final DType[] INTEGERS = {DType.INT64, DType.INT32, DType.UINT8, DType.BOOL};
+  private static final DType[] INTEGERS = {
+    DType.INT64, DType.INT32, DType.INT16, DType.INT8, DType.UINT8, DType.BOOL
+  };
   private static final int SHOWN = 40;
 
   @Test
@@ -249,9 +251,15 @@ class EdgeLibtorchTest {
       }
     }
 
-    /** Sums are as exact as their largest term: the largest finite number among the results. */
-    private static double scale(double[] e) {
-      return Math.max(1, Arrays.stream(e).filter(Double::isFinite).map(Math::abs).max().orElse(0));
+    /** Sums are as exact as their largest term: the largest finite result or operand. */
+    private double scale(double[] e) {
+      double largest = Arrays.stream(e).filter(Double::isFinite).map(Math::abs).max().orElse(0);
+      for (Row.Slot s : Row.tensors(args)) {
+        for (double x : Arranged.values(Row.get(args, s))) {
+          largest = Math.abs(x) < 1e15 ? Math.max(largest, Math.abs(x)) : largest;
+        }
+      }
+      return Math.max(1, largest);
     }
 
     /** The operands' elements at a place, where there is one for each result. */

@@ -31,6 +31,8 @@ final class Theirs {
       case INT32 -> ScalarType.Int;
       case INT64 -> ScalarType.Long;
       case UINT8 -> ScalarType.Byte;
+      case INT8 -> ScalarType.Char;
+      case INT16 -> ScalarType.Short;
       case BOOL -> ScalarType.Bool;
     };
   }

@@ -76,6 +76,8 @@ final class EdgeGrid {
       case INT64 ->
           new double[] {0, 1, -1, 2, -3, 7, 0x1.fffffffffffffp62, Long.MIN_VALUE, 1L << 53};
       case INT32 -> new double[] {0, 1, -1, 2, -3, 7, Integer.MAX_VALUE, Integer.MIN_VALUE, 46341};
+      case INT16 -> new double[] {0, 1, -1, 2, -3, 7, Short.MAX_VALUE, Short.MIN_VALUE, 182};
+      case INT8 -> new double[] {0, 1, -1, 2, -3, 7, Byte.MAX_VALUE, Byte.MIN_VALUE, 12};
       case UINT8 -> new double[] {0, 1, 2, 3, 7, 127, 128, 254, 255};
       case BOOL -> new double[] {0, 1};
       default -> throw new IllegalArgumentException("not an integer dtype: " + dtype);
@@ -85,6 +87,13 @@ final class EdgeGrid {
   /** Tells whether an operator works element by element. */
   static boolean isPointwise(OpCase op) {
     return op.kind.equals("POINTWISE") || op.name.equals("gelu") || op.name.equals("pow.base");
+  }
+
+  /** Tells whether another row of the operator has the same points. */
+  static boolean isRepeated(Row row) {
+    return isPointwise(row.op())
+        && row.op().samples.get(0) != row.sample()
+        && row.op().arguments.stream().allMatch(a -> a.isTensor() || a.type().equals("Scalar"));
   }
 
   /** Returns the points of a row for one dtype. */
@@ -97,7 +106,11 @@ final class EdgeGrid {
       filled(row.sample().text(), args, dtype, edges, points);
       if (canGrow(row)) {
         Object[] grown = new Row(row.op(), grown(row.sample())).arguments(0);
-        filled(row.sample().text() + " enlarged", grown, dtype, edges, points);
+        List<Point> large = new ArrayList<>();
+        filled(row.sample().text() + " enlarged", grown, dtype, edges, large);
+        for (int i = 0; i < large.size(); i += 3) {
+          points.add(large.get(i));
+        }
       }
     }
     return points;

@@ -81,9 +81,9 @@ final class ReferencesLosses {
     Nd weight = a.nd(3);
     long ignored = a.number(5);
     double count = a.as(4) == Reduction.MEAN ? weightSum(target, weight, ignored) : 1;
-    int classes = a.sizes(1).length == 1 ? 0 : 1;
+    int classes = a.nd(1).sizes().length == 1 ? 0 : 1;
     return Nd.make(
-        a.sizes(1),
+        a.nd(1).sizes(),
         at -> {
           int[] where = Nd.without(at, classes);
           double t = target.at(where);
