@@ -1,21 +1,146 @@
 package org.autograd.ops;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.autograd.DType;
 
+/**
+ * Where an operator differs from libtorch at the edges on purpose, and why. The page on edge values
+ * tells it to users.
+ */
 final class EdgeDecisions {
-  private EdgeDecisions() {}
+  /**
+   * A difference.
+   *
+   * @param what the value, a gradient, or the second derivative
+   * @param args the operands
+   * @param at the operands' elements at the place, where they have one
+   */
+  record Difference(
+      String what, DType dtype, Object[] args, double[] at, double theirs, double ours) {
+    boolean theirsIsNan() {
+      return Double.isNaN(theirs);
+    }
 
-  static Set<String> operators() {
-    return Set.of();
+    double x(int operand) {
+      return operand < at.length ? at[operand] : 0;
+    }
+
+    boolean finite() {
+      return Double.isFinite(theirs) && Double.isFinite(ours);
+    }
+
+    /** Whether an operand is denormal, or so large that float32 sums overflow. */
+    boolean nearTheLimits() {
+      double large = dtype == DType.FLOAT32 ? 1e30 : 1e290;
+      double small = dtype == DType.FLOAT32 ? Float.MIN_NORMAL : Double.MIN_NORMAL;
+      return Row.tensors(args).stream()
+          .flatMapToDouble(s -> Arrays.stream(Arranged.values(Row.get(args, s))))
+          .map(Math::abs)
+          .anyMatch(v -> v > large || v != 0 && v < small);
+    }
   }
 
-  static boolean refuses(String op) {
-    return false;
+  private record Rule(String reason, Set<String> operators, Predicate<Difference> applies) {}
+
+  private static final List<Rule> RULES = new ArrayList<>();
+
+  static {
+    rule(
+        "their exponential overflows where ours cannot",
+        d -> d.x(0) < -87,
+        "sigmoid");
+    rule(
+        "their error function is less exact in float32, and NaN at infinity",
+        d -> d.dtype() == DType.FLOAT32,
+        "gelu");
+    rule("they do not sort stably", d -> d.finite(), "sort", "argsort");
+    rule(
+        "their rows use fused multiply-add, which does not overflow on the way",
+        d -> Math.abs(d.x(0)) > 1e38 || Math.abs(d.x(1)) > 1e38,
+        "add.scaled",
+        "sub.scaled");
+    rule(
+        "an exponent is rounded to float32 as a tensor exponent is",
+        d -> d.dtype() == DType.FLOAT32 && d.x(0) < 0,
+        "pow");
+    rule(
+        "their masked slope met infinity before the mask",
+        d -> d.what().equals("second") && d.theirsIsNan(),
+        "pow.tensor",
+        "pow.base");
+    rule(
+        "the mixed derivative at exponent 0 is 1/x in either order",
+        d -> d.what().equals("second") && d.x(1) == 0,
+        "pow.tensor");
+    rule(
+        "their gradient without degrees of freedom has no sign",
+        d -> !d.what().equals("value") && Double.isInfinite(d.theirs()),
+        "var",
+        "std");
+    rule(
+        "an infinite gradient reaches the selected elements only, and NaN are selected",
+        d -> d.theirsIsNan(),
+        "max",
+        "min",
+        "amax",
+        "amin");
+    rule(
+        "their shares do not add up to 1, or their result has lost the logarithm",
+        d -> !d.what().equals("value"),
+        "logsumexp");
+    rule(
+        "a product with the factor 0 is not read",
+        d -> d.theirsIsNan() && !d.what().equals("value"),
+        "addmm");
+    rule(
+        "two zeros make their gradient 0 whatever comes in",
+        d -> Double.isNaN(d.ours()) && d.theirs() == 0,
+        "prod",
+        "prod.dim");
+    rule(
+        "sums and products of float32 are in double here",
+        d -> d.dtype() == DType.FLOAT32,
+        "softmax",
+        "logSoftmax",
+        "crossEntropy",
+        "nllLoss",
+        "mseLoss",
+        "prod",
+        "prod.dim",
+        "var",
+        "std");
+    rule(
+        "weights, products and squares at the limits lose their digits",
+        Difference::nearTheLimits,
+        "nllLoss",
+        "crossEntropy",
+        "mseLoss",
+        "prod",
+        "prod.dim",
+        "var",
+        "std");
+  }
+
+  private EdgeDecisions() {}
+
+  private static void rule(String reason, Predicate<Difference> applies, String... operators) {
+    RULES.add(new Rule(reason, Set.of(operators), applies));
+  }
+
+  static Set<String> operators() {
+    Set<String> all = new TreeSet<>();
+    RULES.forEach(r -> all.addAll(r.operators()));
+    return all;
   }
 
   static boolean allows(
       String op, String what, DType dtype, Object[] args, double[] at, double theirs, double ours) {
-    return false;
+    Difference d = new Difference(what, dtype, args, at, theirs, ours);
+    return RULES.stream().anyMatch(r -> r.operators().contains(op) && r.applies().test(d));
   }
 }

@@ -2,7 +2,6 @@ package org.autograd.ops;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -267,6 +266,11 @@ class EdgeValuesTest {
       assertTrue(e.getMessage().contains("out of range"), e.getMessage());
     }
     assertEquals(0, Tensor.zeros(0, 3).indexSelect(1, index).numel());
-    assertFalse(Tensor.zeros(0, 3).indexSelect(1, index).requiresGrad());
+    Tensor rows = Tensor.zeros(2, 0).requiresGrad_();
+    Tensor taken = rows.indexSelect(0, Tensor.of(new long[] {1, 1}, 2));
+    assertArrayEquals(new long[] {2, 0}, taken.sizes());
+    assertArrayEquals(new long[] {2, 0}, Autograd.grad(taken.sum(), rows).sizes());
+    assertThrows(
+        AutogradException.class, () -> rows.indexSelect(0, Tensor.of(new long[] {2}, 1)));
   }
 }

@@ -81,6 +81,10 @@ final class CpuIndex {
     int at = (int) Raw.layout(out).offset();
     int n = p.after.length;
     int m = p.indexed.length;
+    if (n == 0) {
+      // Rows without elements begin where memory may have ended.
+      return;
+    }
     if (n == 1) {
       for (int i = 0; i < p.before.length; i++) {
         moves.take(src, p.before[i], p.indexed, m, dst, at + i * m, 1);
@@ -112,6 +116,9 @@ final class CpuIndex {
     int at = (int) Raw.layout(dense).offset();
     int n = p.after.length;
     int m = p.indexed.length;
+    if (n == 0) {
+      return;
+    }
     Moves moves = Moves.of(Raw.dtype(self));
     FloatAccumulation sums =
         add && dst instanceof float[] ? FloatAccumulation.of(p.indexed, m) : null;
