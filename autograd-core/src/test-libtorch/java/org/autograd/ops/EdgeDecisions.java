@@ -50,13 +50,10 @@ final class EdgeDecisions {
   private static final List<Rule> RULES = new ArrayList<>();
 
   static {
+    rule("their exponential overflows where ours cannot", d -> d.x(0) < -87, "sigmoid");
     rule(
-        "their exponential overflows where ours cannot",
-        d -> d.x(0) < -87,
-        "sigmoid");
-    rule(
-        "their error function is less exact in float32, and NaN at infinity",
-        d -> d.dtype() == DType.FLOAT32,
+        "their error function is less exact in float32, and they are NaN at infinity",
+        d -> d.dtype() == DType.FLOAT32 || d.what().equals("second") && d.theirsIsNan(),
         "gelu");
     rule("they do not sort stably", d -> d.finite(), "sort", "argsort");
     rule(
