@@ -85,7 +85,7 @@ final class FormulasMath {
     Tensor inner = bend.sub(t.mul(slope).mul(slope)).mul(self).add(slope);
     Tensor rest = t.mul(t).neg().add(1);
     // Far out the rest is 0, and what it would be multiplied by infinite.
-    return grad.mul(gradOutput).mul(rest.mul(Tensor.where(rest.ne(0), inner, 0.0)));
+    return grad.mul(gradOutput).mul(rest.mul(Tensors.where(rest.ne(0), inner, 0.0)));
   }
 
   /** The gradient of linear by its input. */

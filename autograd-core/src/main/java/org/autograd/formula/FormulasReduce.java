@@ -114,7 +114,7 @@ final class FormulasReduce {
     long[] sizes = self.sizes();
     Tensor at = extremes(self, Formulas.restore(result, sizes, dim, keepdim));
     Tensor kept = Formulas.restore(grad, sizes, dim, keepdim);
-    return Tensor.where(at, kept.div(at.to(grad.dtype()).sum(dim, true)), 0.0);
+    return Tensors.where(at, kept.div(at.to(grad.dtype()).sum(dim, true)), 0.0);
   }
 
   /** The tangent of amax and amin: the mean over the elements that equal the result. */
@@ -122,19 +122,19 @@ final class FormulasReduce {
       Tensor tangent, Tensor self, Tensor result, int[] dim, boolean keepdim) {
     Tensor at = extremes(self, Formulas.restore(result, self.sizes(), dim, keepdim));
     Tensor count = at.to(tangent.dtype()).sum(dim, keepdim);
-    return Tensor.where(at, tangent, 0.0).sum(dim, keepdim).div(count);
+    return Tensors.where(at, tangent, 0.0).sum(dim, keepdim).div(count);
   }
 
   /** The gradient of the largest or smallest of all elements: split evenly between equal ones. */
   public static Tensor evenlyDistributeBackward(Tensor grad, Tensor self, Tensor result) {
     Tensor at = extremes(self, result);
-    return Tensor.where(at, grad.div(at.to(grad.dtype()).sum()), 0.0);
+    return Tensors.where(at, grad.div(at.to(grad.dtype()).sum()), 0.0);
   }
 
   /** The tangent of the largest or smallest of all elements. */
   public static Tensor evenlyReadJvp(Tensor tangent, Tensor self, Tensor result) {
     Tensor at = extremes(self, result);
-    return Tensor.where(at, tangent, 0.0).sum().div(at.to(tangent.dtype()).sum());
+    return Tensors.where(at, tangent, 0.0).sum().div(at.to(tangent.dtype()).sum());
   }
 
   /** Marks the elements that equal the extreme; NaN wins every comparison. */
@@ -162,7 +162,7 @@ final class FormulasReduce {
    */
   private static Tensor shares(Tensor self, Tensor result, int[] dim) {
     Tensor level = result.detach();
-    Tensor centre = Tensor.where(level.isfinite(), level, 0.0);
+    Tensor centre = Tensors.where(level.isfinite(), level, 0.0);
     Tensor weights = self.sub(centre).exp();
     return weights.div(weights.sum(dim, true));
   }

@@ -16,6 +16,7 @@ import org.autograd.GradOptions;
 import org.autograd.Index;
 import org.autograd.Tensor;
 import org.autograd.TensorOptions;
+import org.autograd.Tensors;
 import org.autograd.formula.Operators;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +58,7 @@ class EdgeValuesTest {
         assertArrayEquals(ones, Arranged.values(one.pow(e)));
         assertArrayEquals(ones, Arranged.values(one.pow(filled(dtype, n, e))));
         assertArrayEquals(ones, Arranged.values(one.clone().pow_(e)));
-        assertArrayEquals(ones, Arranged.values(Tensor.pow(1, filled(dtype, n, e))));
+        assertArrayEquals(ones, Arranged.values(Tensors.pow(1, filled(dtype, n, e))));
         if (Double.isInfinite(e)) {
           Tensor minusOne = filled(dtype, n, -1);
           assertArrayEquals(ones, Arranged.values(minusOne.pow(e)));
