@@ -3,7 +3,9 @@ package org.autograd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.autograd.batch.BatchLevel;
 import org.autograd.batch.Physical;
+import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Raw;
 
 /** Derivatives along directions of the inputs, computed in forward mode. */
@@ -135,6 +137,7 @@ final class Pushforwards {
         VmapOptions.DEFAULT.withRandomness(once ? Randomness.SAME : Randomness.ERROR);
     TensorFunction along =
         vectors -> {
+          BatchLevel.innermost(ThreadState.current()).overDirections();
           List<Tensor> tangents = new ArrayList<>();
           int next = 0;
           for (Tensor b : basis) {

@@ -41,6 +41,9 @@ public final class BatchLevel {
   private final long size;
   private final Randomness randomness;
 
+  /** Whether only tangents are batched at first: values are, if the function makes them so. */
+  private boolean directions;
+
   /** How often the level has been opened and not closed. */
   private final AtomicInteger open = new AtomicInteger(1);
 
@@ -136,6 +139,16 @@ public final class BatchLevel {
     Mode before = state.mode;
     state.mode = before.with(INNERMOST, outer);
     return before;
+  }
+
+  /** Notes that the level's function is mapped over directions alone. */
+  public void overDirections() {
+    directions = true;
+  }
+
+  /** Tells whether the level's function is mapped over directions alone. */
+  boolean isOverDirections() {
+    return directions;
   }
 
   /** Returns the next level outside of this one, or null. */

@@ -30,6 +30,11 @@ public final class BatchedTangents {
         && haveBatch(state, level, from, Physical.value(t));
   }
 
+  /** Tells whether a derivative with respect to a tensor need not tell the elements apart. */
+  static boolean staysPlain(BatchLevel level, Tensor t) {
+    return level.isOverDirections() ? !isBatched(level, t) : only(level, t);
+  }
+
   private static boolean isBatched(BatchLevel level, Tensor t) {
     for (Tensor v = t; BatchLevel.of(v) != null; v = Batch.of(v).value()) {
       if (Batch.of(v).level() == level) {

@@ -62,7 +62,7 @@ public final class Physical {
     if (level == null) {
       return f.apply(t);
     }
-    if (once && BatchedTangents.only(level, t)) {
+    if (once && BatchedTangents.staysPlain(level, t)) {
       return map(state, level.outer(), t, true, f);
     }
     Mode before = level.outside(state);
