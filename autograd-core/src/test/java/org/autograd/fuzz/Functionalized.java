@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,26 +54,33 @@ final class Functionalized {
   private final Map<Integer, Variable> variables = new HashMap<>();
   private final Map<Storage, Cell> cells = new IdentityHashMap<>();
   private final Set<Storage> shared = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final List<Object> trace;
-  private final Iterator<Object> replay;
 
-  private Functionalized(List<Object> trace, Iterator<Object> replay) {
+  /** What was seen, by variable; bodies of blocks may be run again, with the same to see. */
+  private final Map<String, Object> trace;
+
+  private final boolean replay;
+
+  /** The elements of mapped functions that this runs in. */
+  private final String element;
+
+  private Functionalized(Map<String, Object> trace, boolean replay, String element) {
     this.trace = trace;
     this.replay = replay;
+    this.element = element;
   }
 
   /** Returns the function of a program; call it outside of all modes. */
   static TensorFunction of(Program p) {
-    List<Object> trace = new ArrayList<>();
-    new Functionalized(trace, null).run(p, p.arguments());
-    return in -> new Functionalized(null, trace.iterator()).run(p, in);
+    Map<String, Object> trace = new HashMap<>();
+    new Functionalized(trace, false, "").run(p, p.arguments());
+    return in -> new Functionalized(trace, true, "").run(p, in);
   }
 
   private List<Tensor> run(Program p, List<Tensor> arguments) {
-    List<Tensor> beside = replay == null ? p.arguments() : null;
+    List<Tensor> beside = replay ? null : p.arguments();
     for (int i = 0; i < arguments.size(); i++) {
       int at = i;
-      Tensor own = (Tensor) seen(() -> beside.get(at));
+      Tensor own = (Tensor) seen("leaf " + at, () -> beside.get(at));
       put(p.leaves().get(i).id(), arguments.get(i), own, false);
     }
     p.steps().forEach(this::run);
@@ -82,12 +88,12 @@ final class Functionalized {
   }
 
   /** What is seen from plain tensors: computed at first, replayed later. */
-  private Object seen(Supplier<Object> first) {
-    if (replay != null) {
-      return replay.next();
+  private Object seen(String what, Supplier<Object> first) {
+    if (replay) {
+      return trace.get(element + what);
     }
     Object seen = first.get();
-    trace.add(seen);
+    trace.put(element + what, seen);
     return seen;
   }
 
@@ -139,26 +145,29 @@ final class Functionalized {
     switch (step) {
       case Step.Constant s -> {
         Supplier<Tensor> fresh = () -> OperatorTable.tensor(s.specification(), s.seed());
-        put(s.id(), fresh.get(), (Tensor) seen(fresh::get), false);
+        put(s.id(), fresh.get(), (Tensor) seen("result " + s.id(), fresh::get), false);
       }
       case Step.Apply s -> apply(s);
       case Step.Custom s ->
           put(
               s.id(),
               s.kind().byOperators(read(s.reads())),
-              (Tensor) seen(() -> s.kind().byOperators(beside(s.reads()))),
+              (Tensor) seen("result " + s.id(), () -> s.kind().byOperators(beside(s.reads()))),
               false);
       case Step.Hook s -> {
         Tensor of = variables.get(s.of()).read();
         // The difference is exactly zero, so that values stay what they are.
         Tensor zero = of.mul(s.factor() - 1);
         Tensor extra = zero.sub(GradMode.noGrad(() -> of.mul(s.factor() - 1)));
-        Tensor own = (Tensor) seen(() -> variables.get(s.of()).beside.clone());
+        Tensor own = (Tensor) seen("result " + s.id(), () -> variables.get(s.of()).beside.clone());
         put(s.id(), of.add(extra), own, false);
       }
       case Step.Branch s ->
           apply(
-              (boolean) seen(() -> variables.get(s.condition()).beside.sum().item() > 0)
+              (boolean)
+                      seen(
+                          "branch " + s.results(),
+                          () -> variables.get(s.condition()).beside.sum().item() > 0)
                   ? s.positive()
                   : s.negative());
       case Step.Block s -> block(s);
@@ -175,13 +184,15 @@ final class Functionalized {
               ? self.add(GradMode.noGrad(() -> op.call(args)[0].sub(self)))
               : op.call(args)[0];
       variables.get(s.self()).write(written);
-      if (replay == null) {
+      if (!replay) {
         op.inplace(arguments(s.args(), Variable::beside));
       }
       return;
     }
     Tensor[] values = s.noGrad() ? GradMode.noGrad(() -> op.call(args)) : op.call(args);
-    Tensor[] own = (Tensor[]) seen(() -> op.call(arguments(s.args(), Variable::beside)));
+    Tensor[] own =
+        (Tensor[])
+            seen("results " + s.results(), () -> op.call(arguments(s.args(), Variable::beside)));
     for (int i = 0; i < values.length; i++) {
       Storage memory = OperatorTable.memory(own[i]);
       boolean detached =
@@ -207,14 +218,21 @@ final class Functionalized {
   }
 
   private List<Tensor> body(Step.Block s, List<Tensor> parameters, List<Tensor> besides) {
-    Functionalized inside = new Functionalized(trace, replay);
+    return body(s, parameters, besides, element);
+  }
+
+  private List<Tensor> body(
+      Step.Block s, List<Tensor> parameters, List<Tensor> besides, String element) {
+    Functionalized inside = new Functionalized(trace, replay, element);
     inside.variables.putAll(variables);
     inside.cells.putAll(cells);
     inside.shared.addAll(shared);
     for (int i = 0; i < parameters.size(); i++) {
       int at = i;
-      Tensor own = (Tensor) seen(() -> OperatorTable.copied(besides.get(at)));
-      inside.put(s.parameters().get(i), parameters.get(i), own, false);
+      int id = s.parameters().get(i);
+      Tensor own =
+          (Tensor) inside.seen("parameter " + id, () -> OperatorTable.copied(besides.get(at)));
+      inside.put(id, parameters.get(i), own, false);
     }
     s.body().forEach(inside::run);
     return inside.read(s.inner());
@@ -230,7 +248,7 @@ final class Functionalized {
           case TANGENTS -> tangents(s, in, besides);
           case GRADIENTS -> gradients(s, in, besides);
         };
-    Tensor[] own = (Tensor[]) seen(() -> plain(s));
+    Tensor[] own = (Tensor[]) seen("block " + s.results(), () -> plain(s));
     for (int i = 0; i < results.size(); i++) {
       put(s.results().get(i), results.get(i), own[i], false);
       variables.get(s.results().get(i)).write(results.get(i));
@@ -252,7 +270,8 @@ final class Functionalized {
           body(
               s,
               in.stream().map(t -> t.select(0, at)).toList(),
-              besides.stream().map(t -> replay == null ? t.select(0, at) : t).toList()));
+              besides.stream().map(t -> replay ? t : t.select(0, at)).toList(),
+              element + at + " "));
     }
     List<Tensor> results = new ArrayList<>();
     for (int r = 0; r < s.inner().size(); r++) {

@@ -271,7 +271,6 @@ class EdgeValuesTest {
     Tensor taken = rows.indexSelect(0, Tensor.of(new long[] {1, 1}, 2));
     assertArrayEquals(new long[] {2, 0}, taken.sizes());
     assertArrayEquals(new long[] {2, 0}, Autograd.grad(taken.sum(), rows).sizes());
-    assertThrows(
-        AutogradException.class, () -> rows.indexSelect(0, Tensor.of(new long[] {2}, 1)));
+    assertThrows(AutogradException.class, () -> rows.indexSelect(0, Tensor.of(new long[] {2}, 1)));
   }
 }
