@@ -15,6 +15,7 @@ import org.autograd.graph.PostAccumulateGradHook;
 import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Flags;
+import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
 /**
@@ -88,7 +89,11 @@ final class Hooks {
       Lending.kept(t, i, grads[i]);
       return grads[i];
     }
-    return Lending.exclusive(task.math.cloneLike(grads[i], t.node.inputLayout(i)));
+    // A hook may have reshaped the leaf: that is refused when the gradient is to be stored.
+    Layout own = Raw.layout(grads[i]);
+    Layout layout = t.node.inputLayout(i);
+    boolean fits = layout != null && layout.sameSizes(own);
+    return Lending.exclusive(task.math.cloneLike(grads[i], fits ? layout : own));
   }
 
   /** Runs the hooks before the node, which may replace gradients. */

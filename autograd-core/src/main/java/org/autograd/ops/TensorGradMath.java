@@ -3,7 +3,6 @@ package org.autograd.ops;
 import java.util.function.UnaryOperator;
 import org.autograd.DType;
 import org.autograd.Device;
-import org.autograd.GradMode;
 import org.autograd.Scalar;
 import org.autograd.Tensor;
 import org.autograd.graph.Edge;
@@ -138,7 +137,7 @@ public final class TensorGradMath implements GradMath {
       } else if (goal != null) {
         Meta.standFor(from, goal);
       } else {
-        from = leadingNowhere(view);
+        from = leadingNowhere(state, view);
       }
       Layout l = Raw.layout(view);
       return Raw.edge(from.asStrided(l.sizes(), l.strides(), l.offset()));
@@ -148,9 +147,15 @@ public final class TensorGradMath implements GradMath {
   }
 
   /** Returns an alias that requires grad and whose gradient is given to nobody. */
-  private static Tensor leadingNowhere(Tensor t) {
+  private static Tensor leadingNowhere(ThreadState state, Tensor t) {
     Tensor leaf = Raw.alias(Raw.storage(t), Raw.layout(t), Raw.dtype(t)).requiresGrad_();
-    return GradMode.noGrad(() -> leaf.view(leaf.sizes()));
+    Mode before = state.mode;
+    state.mode = before.with(Bits.GRAD, false);
+    try {
+      return leaf.view(leaf.sizes());
+    } finally {
+      state.mode = before;
+    }
   }
 
   @Override

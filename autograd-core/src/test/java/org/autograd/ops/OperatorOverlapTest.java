@@ -200,7 +200,8 @@ class OperatorOverlapTest {
       return;
     }
     double[] expected = Arranged.values(c.run(c.memory.clone(), true));
-    assertArrayEquals(expected, Arranged.values(shared), "values");
+    // Vector loops may round another last bit where elements lie elsewhere.
+    assertClose("values", expected, Arranged.values(shared), 1e-14);
     if (c.first) {
       mapped(c);
     }

@@ -64,11 +64,11 @@ final class ReferencesPointwise {
     each("sub.scaled", 2, (x, a) -> x[0] - a.real(2) * x[1]);
     two("mul", (x, y) -> x * y);
     two("div", (x, y) -> x / y);
-    each("pow", 1, (x, a) -> Math.pow(x[0], a.real(1)));
-    two("pow.tensor", Math::pow);
+    each("pow", 1, (x, a) -> pow(x[0], a.real(1)));
+    two("pow.tensor", ReferencesPointwise::pow);
     all.put(
         "pow.base",
-        Reference.one(a -> Nd.make(a.nd(1).sizes(), at -> Math.pow(a.real(0), a.nd(1).at(at)))));
+        Reference.one(a -> Nd.make(a.nd(1).sizes(), at -> pow(a.real(0), a.nd(1).at(at)))));
     for (String op : new String[] {"maximum", "max.other"}) {
       two(op, Math::max);
     }
@@ -158,5 +158,11 @@ final class ReferencesPointwise {
     each("where", 3, (x, a) -> x[0] != 0 ? x[1] : x[2]);
     each("maskedFill", 2, (x, a) -> x[1] != 0 ? a.real(2) : x[0]);
     each("maskedFill.tensor", 3, (x, a) -> x[1] != 0 ? x[2] : x[0]);
+  }
+
+  /** Power as IEEE 754 has it: 1 to any power, and -1 to an infinite one, is 1. */
+  private static double pow(double base, double exponent) {
+    boolean one = base == 1 || base == -1 && Double.isInfinite(exponent);
+    return one ? 1 : Math.pow(base, exponent);
   }
 }
