@@ -45,7 +45,7 @@ public abstract class ArrayFactories extends TensorBase {
    * @throws IllegalArgumentException if the number of values does not fit the sizes
    */
   public static Tensor of(float[] values, long... sizes) {
-    return Factories.over("of", values.clone(), values.length, DType.FLOAT32, sizes);
+    return Factories.of("of", values.clone(), values.length, DType.FLOAT32, sizes);
   }
 
   /**
@@ -54,7 +54,7 @@ public abstract class ArrayFactories extends TensorBase {
    * @throws IllegalArgumentException if the number of values does not fit the sizes
    */
   public static Tensor of(double[] values, long... sizes) {
-    return Factories.over("of", values.clone(), values.length, DType.FLOAT64, sizes);
+    return Factories.of("of", values.clone(), values.length, DType.FLOAT64, sizes);
   }
 
   /**
@@ -63,7 +63,7 @@ public abstract class ArrayFactories extends TensorBase {
    * @throws IllegalArgumentException if the number of values does not fit the sizes
    */
   public static Tensor of(int[] values, long... sizes) {
-    return Factories.over("of", values.clone(), values.length, DType.INT32, sizes);
+    return Factories.of("of", values.clone(), values.length, DType.INT32, sizes);
   }
 
   /**
@@ -72,7 +72,7 @@ public abstract class ArrayFactories extends TensorBase {
    * @throws IllegalArgumentException if the number of values does not fit the sizes
    */
   public static Tensor of(long[] values, long... sizes) {
-    return Factories.over("of", values.clone(), values.length, DType.INT64, sizes);
+    return Factories.of("of", values.clone(), values.length, DType.INT64, sizes);
   }
 
   /**
@@ -85,7 +85,7 @@ public abstract class ArrayFactories extends TensorBase {
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (values[i] ? 1 : 0);
     }
-    return Factories.over("of", bytes, bytes.length, DType.BOOL, sizes);
+    return Factories.of("of", bytes, bytes.length, DType.BOOL, sizes);
   }
 
   /**

@@ -98,7 +98,7 @@ final class Derivatives {
       ThreadState state = ThreadState.current();
       Mode before = batch.outside(state);
       try {
-        return batch.wrap(cut(batch.front(t)));
+        return batch.view(t, cut(batch.front(t)), Raw.layout(t));
       } finally {
         state.mode = before;
       }

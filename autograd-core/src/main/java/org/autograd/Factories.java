@@ -68,8 +68,15 @@ final class Factories {
     return t;
   }
 
-  /** Makes a CPU tensor over an array, which is not copied. */
+  /** Makes a CPU tensor over an array that the caller keeps. */
   static Tensor over(String op, Object array, int length, DType dtype, long[] sizes) {
+    Tensor t = of(op, array, length, dtype, sizes);
+    Raw.flag(t, Flags.SHARED, true);
+    return t;
+  }
+
+  /** Makes a CPU tensor of an array that was made for it. */
+  static Tensor of(String op, Object array, int length, DType dtype, long[] sizes) {
     Layout layout = layout(op, sizes);
     if (layout.numel() != length) {
       throw new IllegalArgumentException(
@@ -83,7 +90,7 @@ final class Factories {
               + " elements");
     }
     Tensor t = Raw.fresh(HeapStorage.of(array), layout, dtype);
-    Raw.flags(t, Flags.OWNED, Flags.SHARED);
+    Raw.flag(t, Flags.OWNED, false);
     return t;
   }
 }

@@ -9,6 +9,8 @@ import org.autograd.forward.Duals;
 import org.autograd.mode.Bits;
 import org.autograd.mode.Mode;
 import org.autograd.mode.ThreadState;
+import org.autograd.ops.Views;
+import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
 /**
@@ -211,7 +213,7 @@ public final class ForwardAD {
       batch.outside(state);
       try {
         Tensor whole = BatchedTangents.without(batch, tangent, 0);
-        return batch.wrap(dual(batch.front(primal), whole, level));
+        return batch.view(primal, dual(batch.front(primal), whole, level), viewed(primal));
       } finally {
         state.mode = before;
       }
@@ -230,6 +232,11 @@ public final class ForwardAD {
       state.mode = before;
     }
     return dual;
+  }
+
+  /** The layout of a view of all of a tensor. */
+  private static Layout viewed(Tensor t) {
+    return Views.view(Raw.layout(t), Raw.layout(t).sizes());
   }
 
   private static void checkPlain(String which, Tensor t, DualLevel level) {
@@ -273,8 +280,9 @@ public final class ForwardAD {
       try {
         UnpackedDual parts = unpack(batch.front(tensor), level);
         Tensor tangent = parts.tangent();
+        Layout layout = tangent == null ? Raw.layout(tensor) : viewed(tensor);
         return new UnpackedDual(
-            batch.wrap(parts.primal()),
+            batch.view(tensor, parts.primal(), layout),
             tangent == null ? null : Physical.rewrapped(batch, tangent, 0));
       } finally {
         state.mode = before;

@@ -127,7 +127,8 @@ final class Mapping {
     try {
       List<Tensor> elements = new ArrayList<>();
       for (int i = 0; i < dims.length; i++) {
-        elements.add(dims[i] == null ? some.get(i) : level.wrap(some.get(i), dims[i]));
+        Tensor t = some.get(i);
+        elements.add(dims[i] == null ? t : level.input(t, inputs.get(i), dims[i]));
       }
       List<Tensor> results = f.apply(elements);
       ThreadState now = ThreadState.current();

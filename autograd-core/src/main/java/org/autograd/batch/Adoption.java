@@ -56,7 +56,7 @@ public final class Adoption {
         BatchLevel.madeIn(recording(state.mode), madeIn(base))
             .with(Bits.INFERENCE, Raw.has(base, Flags.INFERENCE));
     try {
-      become(base, level.wrap(repeated(level, base)));
+      become(base, level.wrap(repeated(level, base)), Raw.layout(base).numel());
     } finally {
       state.mode = before;
     }
@@ -155,7 +155,7 @@ public final class Adoption {
         // It is of the memory as that was given its batch: what changed since is noticed.
         made.version(0);
       }
-      become(view, Physical.wrapping(base).apply(value));
+      become(view, Physical.wrapping(base).apply(value), Raw.storage(base).length());
     } finally {
       state.mode = before;
     }
@@ -178,7 +178,9 @@ public final class Adoption {
     } finally {
       state.mode = before;
     }
-    Raw.storage(inPlace).version(Raw.storage(t).version() + Raw.storage(value).version());
+    int version = Raw.storage(t).version() + Raw.storage(value).version();
+    Batch.show(inPlace, Raw.layout(t), Raw.storage(t).length());
+    Raw.storage(inPlace).version(version);
     Batch.replace(t, inPlace);
   }
 
@@ -188,8 +190,9 @@ public final class Adoption {
     return all;
   }
 
-  /** Makes a tensor object stand for what another one stands for. */
-  private static void become(Tensor t, Tensor wrapped) {
+  /** Makes a tensor object, as it lies in memory, stand for what another one stands for. */
+  private static void become(Tensor t, Tensor wrapped, long length) {
+    Batch.show(wrapped, Raw.layout(t), length);
     // What was saved of the tensor before is no longer there: to its readers it was changed.
     Raw.storage(wrapped).version(Raw.storage(t).version() + 1);
     Raw.edge(t, null);

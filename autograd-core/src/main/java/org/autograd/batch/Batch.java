@@ -6,7 +6,12 @@ import org.autograd.tensor.Flags;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
-/** What a batched tensor holds. */
+/**
+ * What a batched tensor holds. The tensor itself has the layout of one element run alone, the value
+ * lies in memory as it does: in dimensions of more than one element it has the same strides, so a
+ * place in the element's memory is the same number of steps from the element's first place in the
+ * value's. Where it begins, and the strides of other dimensions, may differ.
+ */
 public final class Batch implements BatchState {
   private final BatchLevel level;
   private final Tensor value;
@@ -19,8 +24,17 @@ public final class Batch implements BatchState {
   }
 
   static Tensor wrap(BatchLevel level, Tensor value, int dim) {
-    Tensor t =
-        Raw.alias(new BatchStorage(value), element(Raw.layout(value), dim), Raw.dtype(value));
+    return wrap(level, value, dim, element(Raw.layout(value), dim), Raw.storage(value).length());
+  }
+
+  /**
+   * Makes a batched tensor.
+   *
+   * @param element the layout of one element, which the value follows
+   * @param length of the memory of one element
+   */
+  static Tensor wrap(BatchLevel level, Tensor value, int dim, Layout element, long length) {
+    Tensor t = Raw.alias(new BatchStorage(value, length), element, Raw.dtype(value));
     Raw.layer(t, new Batch(level, value, dim));
     boolean owned = Raw.has(value, Flags.OWNED);
     Raw.flag(value, Flags.OWNED, false);
@@ -29,7 +43,7 @@ public final class Batch implements BatchState {
   }
 
   /** Returns the layout of one element. */
-  private static Layout element(Layout whole, int dim) {
+  static Layout element(Layout whole, int dim) {
     return Layout.of(without(whole.sizes(), dim), without(whole.strides(), dim), whole.offset());
   }
 
@@ -44,6 +58,18 @@ public final class Batch implements BatchState {
   public static void replace(Tensor t, Tensor other) {
     Raw.set(t, Raw.storage(other), Raw.layout(other), Raw.dtype(other));
     Raw.layer(t, Raw.layer(other));
+  }
+
+  /** Returns a batched tensor with the value in the place of the one that another holds. */
+  public static Tensor with(Tensor batched, Tensor value) {
+    Batch b = of(batched);
+    return wrap(b.level, value, b.dim, Raw.layout(batched), Raw.storage(batched).length());
+  }
+
+  /** Has a batched tensor show an element's memory in a layout that its value follows. */
+  static void show(Tensor batched, Layout element, long length) {
+    Tensor value = of(batched).value;
+    Raw.set(batched, new BatchStorage(value, length), element, Raw.dtype(batched));
   }
 
   /** Returns what a batched tensor holds. */

@@ -1,5 +1,6 @@
 package org.autograd.batch;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.autograd.AutogradException;
 import org.autograd.Randomness;
@@ -9,6 +10,7 @@ import org.autograd.mode.Mode;
 import org.autograd.mode.Slot;
 import org.autograd.mode.ThreadState;
 import org.autograd.tensor.Flags;
+import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
 /** A level of batches: one call of a mapped function, in force while that runs. */
@@ -283,6 +285,53 @@ public final class BatchLevel {
    */
   public Tensor wrap(Tensor value, int dim) {
     return value == null ? null : Batch.wrap(this, value, dim);
+  }
+
+  /**
+   * Returns a tensor that stands for one element of an input of the mapped function.
+   *
+   * @param value some of the elements
+   * @param all all elements, which a chunk is a part of: what is seen does not depend on chunks
+   */
+  public Tensor input(Tensor value, Tensor all, int dim) {
+    Layout element = Batch.element(Raw.layout(all), dim);
+    return Batch.wrap(this, value, dim, element, Raw.storage(all).length());
+  }
+
+  /**
+   * Returns a tensor that stands for one element of a view of a batched tensor's value.
+   *
+   * @param value the view, with the batch in front
+   * @param element the layout of the view of one element
+   */
+  public Tensor view(Tensor self, Tensor value, Layout element) {
+    return Batch.wrap(this, value, 0, element, Raw.storage(self).length());
+  }
+
+  /** Same as {@link #view(Tensor, Tensor, Layout)} for several views. */
+  public Tensor[] view(Tensor self, Tensor[] values, Layout[] elements) {
+    Tensor[] views = new Tensor[values.length];
+    for (int i = 0; i < views.length; i++) {
+      views[i] = view(self, values[i], elements[i]);
+    }
+    return views;
+  }
+
+  /**
+   * Returns a tensor that stands for one element of an operator's result.
+   *
+   * @param value with the batch in front; it is copied if its elements lie otherwise
+   * @param element the layout that the operator's result on one element alone has, dense and at
+   *     offset 0
+   */
+  public Tensor result(Tensor value, Layout element) {
+    return Batch.wrap(this, Arrangement.of(value, element), 0, element, element.numel());
+  }
+
+  /** Same as {@link #result(Tensor, Layout)} for one whose elements are row-major. */
+  public Tensor result(Tensor value) {
+    long[] sizes = Raw.layout(value).sizes();
+    return result(value, Layout.contiguous(Arrays.copyOfRange(sizes, 1, sizes.length)));
   }
 
   /** Same as {@link #wrap(Tensor)} for several values. */

@@ -12,8 +12,12 @@ import org.autograd.tensor.Storage;
 final class BatchStorage extends Storage {
   private final Tensor value;
 
-  BatchStorage(Tensor value) {
+  /** How many elements the memory of one element of the batch has. */
+  private final long length;
+
+  BatchStorage(Tensor value, long length) {
     this.value = value;
+    this.length = length;
   }
 
   @Override
@@ -23,7 +27,7 @@ final class BatchStorage extends Storage {
 
   @Override
   public long length() {
-    return Raw.storage(value).length();
+    return length;
   }
 
   @Override
@@ -33,7 +37,7 @@ final class BatchStorage extends Storage {
 
   @Override
   public Storage alias() {
-    return new BatchStorage(value);
+    return new BatchStorage(value, length);
   }
 
   @Override

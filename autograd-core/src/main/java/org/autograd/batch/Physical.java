@@ -124,7 +124,7 @@ public final class Physical {
       return gradient;
     }
     Batch batch = Batch.of(t);
-    Tensor inner = wrapLike(batch.value(), gradient);
+    Tensor inner = Arrangement.apart(wrapLike(batch.value(), gradient), batch.dim());
     return rewrapped(batch.level(), inner, batch.dim());
   }
 

@@ -21,7 +21,10 @@ final class BatchProducts {
       return batch.front(self).matmul(mat2);
     }
     if (!batch.has(self)) {
-      return batch.front(mat2).transpose(1, 2).matmul(self.t()).transpose(1, 2);
+      // All columns side by side are one matrix.
+      Tensor wide = batch.front(mat2).transpose(0, 1).flatten(1, 2);
+      long[] sizes = {self.size(0), batch.size(), mat2.size(1)};
+      return Operators.unsafeView(self.mm(wide), sizes).transpose(0, 1);
     }
     return batch.front(self).bmm(batch.front(mat2));
   }
@@ -32,7 +35,9 @@ final class BatchProducts {
       return stacked(batch.front(self), mat2);
     }
     if (!batch.has(self)) {
-      return stacked(batch.front(mat2).transpose(2, 3), self.transpose(1, 2)).transpose(2, 3);
+      Tensor wide = batch.front(mat2).permute(1, 2, 0, 3).flatten(2, 3);
+      long[] sizes = {self.size(0), self.size(1), batch.size(), mat2.size(2)};
+      return Operators.unsafeView(self.bmm(wide), sizes).permute(2, 0, 1, 3);
     }
     long[] sizes = {batch.size(), self.size(0), self.size(1), mat2.size(2)};
     Tensor a = batch.front(self).flatten(0, 1);

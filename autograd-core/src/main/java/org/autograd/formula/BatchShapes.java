@@ -8,6 +8,7 @@ import org.autograd.ops.Dims;
 import org.autograd.ops.Reshapes;
 import org.autograd.ops.Types;
 import org.autograd.ops.Views;
+import org.autograd.record.Record;
 import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
@@ -99,17 +100,19 @@ final class BatchShapes {
       BatchLevel batch, Tensor self, long[] size, long[] stride, Long storageOffset) {
     Tensor front = batch.front(self);
     Layout element = Raw.layout(self);
+    if (batch.size() > 0) {
+      Record.checkFits(Views.asStrided(element, size, stride, storageOffset), self);
+    }
     long first = storageOffset == null ? 0 : storageOffset - element.offset();
-    Long offset = storageOffset;
     if (front.stride(0) == 0 && element.isContiguous() && within(element, size, stride, first)) {
       // Elements in one place would share their gradients.
       front = front.clone();
-      offset = first;
     }
     long[] strides = new long[stride.length + 1];
     strides[0] = front.stride(0);
     System.arraycopy(stride, 0, strides, 1, stride.length);
-    return Operators.asStrided(front, BatchSupport.sizes(batch, size), strides, offset);
+    return Operators.asStrided(
+        front, BatchSupport.sizes(batch, size), strides, Raw.layout(front).offset() + first);
   }
 
   /** Tells whether a part of memory that begins at an element lies within the elements. */

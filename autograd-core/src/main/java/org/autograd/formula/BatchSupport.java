@@ -6,8 +6,11 @@ import org.autograd.DType;
 import org.autograd.Tensor;
 import org.autograd.batch.BatchLevel;
 import org.autograd.mode.ThreadState;
+import org.autograd.ops.Broadcast;
 import org.autograd.ops.Dims;
+import org.autograd.ops.ResultLayout;
 import org.autograd.ops.Types;
+import org.autograd.tensor.Layout;
 import org.autograd.tensor.Raw;
 
 /** What batching rules share: operands aligned, arguments moved behind the batch. */
@@ -50,6 +53,29 @@ final class BatchSupport {
       }
     }
     return aligned;
+  }
+
+  /**
+   * Returns the layout of an elementwise operator's result on one element alone.
+   *
+   * @param floating whether the operator computes in floating point numbers
+   */
+  static Layout layout(String op, boolean floating, Tensor... operands) {
+    boolean dense = true;
+    for (Tensor t : operands) {
+      dense &= Raw.layout(t).isNonOverlappingAndDense();
+    }
+    if (dense) {
+      return Broadcast.layout(op, operands);
+    }
+    DType type = Types.promote(op, operands);
+    type = floating ? Types.floating(type) : type;
+    Layout[] layouts = new Layout[operands.length];
+    for (int i = 0; i < layouts.length; i++) {
+      Layout own = Raw.layout(operands[i]);
+      layouts[i] = operands[i].dtype() == type ? own : own.fresh();
+    }
+    return ResultLayout.of(Broadcast.sizes(op, operands), layouts);
   }
 
   /** Same as {@link #aligned} where the first operand, which is batched, is changed in place. */

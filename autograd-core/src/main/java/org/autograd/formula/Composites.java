@@ -148,8 +148,7 @@ final class Composites {
   /** The same memory without history. */
   public static Tensor detach(Tensor self) {
     if (BatchLevel.of(self) != null) {
-      Batch batch = Batch.of(self);
-      return batch.level().wrap(batch.value().detach(), batch.dim());
+      return Batch.with(self, Batch.of(self).value().detach());
     }
     Tensor alias = Raw.alias(Raw.storage(self), Raw.layout(self), Raw.dtype(self));
     Sharing.shared(self, alias);

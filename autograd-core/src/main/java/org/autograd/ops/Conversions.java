@@ -22,6 +22,11 @@ public final class Conversions {
     return Raw.fresh(Raw.storage(self), Views.view(Raw.layout(self), shape), Raw.dtype(self));
   }
 
+  /** Returns the layout of the result of {@link #unsafeView}. */
+  public static Layout unsafeViewLayout(Tensor self, long[] shape) {
+    return Views.view(Raw.layout(self), shape);
+  }
+
   /** Returns a fresh row-major copy. */
   public static Tensor contiguousCopy(Tensor self) {
     return Copies.copy(self, Layout.contiguous(Raw.layout(self).sizes()));

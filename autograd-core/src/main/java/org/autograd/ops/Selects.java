@@ -27,6 +27,18 @@ public final class Selects {
     return out;
   }
 
+  /** Returns the layout of the result of {@link #where}. */
+  public static Layout whereLayout(Tensor condition, Tensor self, Tensor other) {
+    DType dtype = Types.promote("where", self, other);
+    Layout yes = Raw.layout(self);
+    Layout no = Raw.layout(other);
+    return ResultLayout.of(
+        Broadcast.sizes("where", condition, self, other),
+        Raw.layout(condition),
+        Raw.dtype(self) == dtype ? yes : yes.fresh(),
+        Raw.dtype(other) == dtype ? no : no.fresh());
+  }
+
   private static void choose(String op, Tensor out, Tensor condition, Tensor self, Tensor other) {
     long[] sizes = Raw.layout(out).sizes();
     Backends.kernels(op, condition, self, other)

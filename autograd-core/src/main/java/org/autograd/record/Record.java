@@ -137,7 +137,12 @@ public final class Record {
     return view(self, layout, true);
   }
 
-  private static Tensor view(Tensor self, Layout layout, boolean several) {
+  /**
+   * Checks that a layout stays within a tensor's storage.
+   *
+   * @throws AutogradException if it reaches beyond
+   */
+  public static void checkFits(Layout layout, Tensor self) {
     if (!layout.fits(Raw.storage(self).length())) {
       throw new AutogradException(
           "asStrided: a view with "
@@ -146,6 +151,10 @@ public final class Record {
               + Raw.storage(self).length()
               + " elements. Give smaller sizes, strides or a smaller offset.");
     }
+  }
+
+  private static Tensor view(Tensor self, Layout layout, boolean several) {
+    checkFits(layout, self);
     Tensor view = Raw.alias(Raw.storage(self), layout, Raw.dtype(self));
     if (Raw.has(self, Flags.INFERENCE)) {
       Sharing.shared(self, view);

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.autograd.codegen.source.JavaMethod;
 import org.autograd.codegen.source.SourceIndex;
 import org.autograd.codegen.table.Argument;
+import org.autograd.codegen.table.Entry;
 import org.autograd.codegen.table.Entry.Implementation.Kind;
 import org.autograd.codegen.table.Problems;
 import org.autograd.codegen.table.Text;
@@ -32,6 +33,14 @@ final class ImplementationChecker {
             op,
             op.entry().nativeInplace(),
             "'native_inplace' is given but there is no variant 'inplace'");
+      }
+    }
+    Text layout = op.entry().layout();
+    if (layout != null) {
+      if (op.kind() != Kind.NATIVE) {
+        problem(op, layout, "'layout' is for native operators; those of others follow");
+      } else if (!List.of(Entry.SELF, Entry.ELEMENTWISE).contains(layout.value())) {
+        check(op, layout, home);
       }
     }
     if (op.entry().expanded() != null) {

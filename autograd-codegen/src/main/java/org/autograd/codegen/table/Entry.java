@@ -12,6 +12,9 @@ import java.util.Map;
  * @param implementation how it is computed
  * @param result the dtype rule of a pointwise operator
  * @param shape {@code self} if the result always has the shape of the first argument
+ * @param layout how a native operator's result lies in memory: {@code self} as a copy of the first
+ *     argument, {@code elementwise} as that of a pointwise operator, or by a function of the
+ *     arguments; null for row-major
  * @param dtypes the kinds of numbers it accepts
  * @param numbers how number arguments of a pointwise operator meet the tensors, by argument name
  * @param variants the forms to generate, null for the default ones
@@ -36,6 +39,7 @@ public record Entry(
     Implementation implementation,
     Text result,
     Text shape,
+    Text layout,
     List<Text> dtypes,
     Map<String, Text> numbers,
     List<Text> variants,
@@ -52,6 +56,12 @@ public record Entry(
     Text node) {
   /** The key under which a formula for every argument stands. */
   public static final String ALL = "*";
+
+  /** The layout of a copy of the first argument. */
+  public static final String SELF = "self";
+
+  /** The layout of an elementwise operator's result. */
+  public static final String ELEMENTWISE = "elementwise";
 
   /** Returns the operator's name with overload. */
   public String name() {

@@ -7,6 +7,7 @@ import org.autograd.codegen.formula.Names;
 import org.autograd.codegen.model.BatchRule;
 import org.autograd.codegen.model.Operator;
 import org.autograd.codegen.table.Argument;
+import org.autograd.codegen.table.Entry;
 import org.autograd.codegen.table.Entry.Implementation.Kind;
 import org.autograd.codegen.table.Result;
 
@@ -117,54 +118,74 @@ final class BatchCode {
   }
 
   private void rule() {
-    switch (op.batch()) {
-      case BatchRule.Pointwise p ->
-          result(
+    String call =
+        switch (op.batch()) {
+          case BatchRule.Pointwise p ->
               "Operators."
                   + op.javaName()
                   + "("
                   + aligned(isFloating() ? "alignedFloating" : "aligned")
-                  + ")");
-      case BatchRule.Shifted s ->
-          result("Operators." + op.javaName() + "(" + shifted(s, "batch.front") + ")");
-      case BatchRule.Method m -> {
-        file.known(NodeWriter.PACKAGE, m.name().split("\\.")[0]);
-        String call = m.name() + "(batch, " + Params.passed(op) + ")";
-        boolean named = op.result().kind() == Result.Kind.NAMED;
-        if (named) {
-          file.line("Tensor[] results = batch.wrap(" + call + ");");
-          returnNamed("results");
-        } else {
-          file.line("return batch.wrap(" + call + ");");
-        }
+                  + ")";
+          case BatchRule.Shifted s ->
+              "Operators." + op.javaName() + "(" + shifted(s, "batch.front") + ")";
+          case BatchRule.Method m -> {
+            file.known(NodeWriter.PACKAGE, m.name().split("\\.")[0]);
+            yield m.name() + "(batch, " + Params.passed(op) + ")";
+          }
+        };
+    if (op.result().kind() == Result.Kind.NAMED) {
+      boolean array = op.batch() instanceof BatchRule.Method;
+      file.line((array ? "Tensor[]" : op.resultClass()) + " results = " + call + ";");
+      List<String> parts = new ArrayList<>();
+      for (String name : op.result().names()) {
+        String part = array ? "[" + parts.size() + "]" : "." + Names.camel(name) + "()";
+        parts.add(element("results" + part));
       }
+      file.line("return new " + op.resultClass() + "(" + String.join(", ", parts) + ");");
+    } else {
+      file.line("return " + element(call) + ";");
     }
+  }
+
+  /** What stands for one element of a value: laid out as the operator does it for one alone. */
+  private String element(String value) {
+    if (op.kind() == Kind.VIEW) {
+      String self = Params.first(op);
+      return "batch.view(" + self + ", " + value + ", " + viewLayout() + ")";
+    }
+    String layout = layout();
+    return "batch.result(" + value + (layout == null ? "" : ", " + layout) + ")";
+  }
+
+  private String viewLayout() {
+    file.known("org.autograd.ops", op.implementation().split("\\.")[0]);
+    return op.implementation() + "(Raw.layout(" + Params.first(op) + ")" + Params.rest(op) + ")";
+  }
+
+  /** The layout of a result on one element alone; null for row-major. */
+  private String layout() {
+    String rule = op.entry().layout() == null ? null : op.entry().layout().value();
+    if (rule == null && op.kind() != Kind.POINTWISE) {
+      return null;
+    }
+    if (rule == null || rule.equals(Entry.ELEMENTWISE)) {
+      file.known("org.autograd.ops", "Broadcast");
+      String names =
+          Params.tensors(op).stream().map(Params::name).collect(Collectors.joining(", "));
+      return Params.tensors(op).size() == 1
+          ? "Broadcast.layout(" + names + ")"
+          : "BatchSupport.layout(\"" + op.javaName() + "\", " + isFloating() + ", " + names + ")";
+    }
+    if (rule.equals(Entry.SELF)) {
+      return "Raw.layout(" + Params.first(op) + ").fresh()";
+    }
+    file.known("org.autograd.ops", rule.split("\\.")[0]);
+    return rule + "(" + Params.passed(op) + ")";
   }
 
   /** Tells whether the operator computes in floating point numbers, also on integers. */
   private boolean isFloating() {
     return op.entry().result() != null && op.entry().result().value().equals("float");
-  }
-
-  private void result(String call) {
-    if (op.result().kind() == Result.Kind.NAMED) {
-      file.line(op.resultClass() + " results = " + call + ";");
-      String parts =
-          op.result().names().stream()
-              .map(n -> "batch.wrap(results." + Names.camel(n) + "())")
-              .collect(Collectors.joining(", "));
-      file.line("return new " + op.resultClass() + "(" + parts + ");");
-    } else {
-      file.line("return batch.wrap(" + call + ");");
-    }
-  }
-
-  private void returnNamed(String array) {
-    List<String> parts = new ArrayList<>();
-    for (int i = 0; i < op.result().names().size(); i++) {
-      parts.add(array + "[" + i + "]");
-    }
-    file.line("return new " + op.resultClass() + "(" + String.join(", ", parts) + ");");
   }
 
   /** The operands with the batch in front of as many dimensions as the widest one has. */
@@ -236,9 +257,7 @@ final class BatchCode {
     file.line("if (" + rank() + " == 0) {");
     if (op.kind() == Kind.VIEW) {
       // Some views of a vector are none of a tensor without dimensions.
-      file.known("org.autograd.ops", op.implementation().split("\\.")[0]);
-      file.line(
-          op.implementation() + "(Raw.layout(" + Params.first(op) + ")" + Params.rest(op) + ");");
+      file.line(viewLayout() + ";");
     }
     String args = op.args().stream().map(a -> raised(a, s)).collect(Collectors.joining(", "));
     String call = "Operators." + op.javaName() + "(" + args + ")";
