@@ -55,6 +55,29 @@ class OverlappingWritesTest {
   }
 
   @Test
+  void mappedProductsAreAddedToTheirOwnOperands() {
+    UnaryOperator<Tensor> sum =
+        x -> {
+          Tensor m = x.mul(1);
+          m.addmm_(m, m.view(2, 2));
+          return m.sum();
+        };
+    Tensor x = Tensor.of(new double[] {1, 2, 3, 4, 1, 1, 1, 1}, 2, 2, 2);
+    // The derivative by m_ij of the sum of m + m m is 1 + row j's sum + column i's sum.
+    assertThat(values(Vmap.vmap(Functional.grad(sum)).apply(x)))
+        .containsExactly(8, 12, 10, 14, 5, 5, 5, 5);
+    // A constant of the mapped function that becomes batched by what is written to it.
+    UnaryOperator<Tensor> adopted =
+        y -> {
+          Tensor c = Tensor.of(new double[] {1, 2, 3, 4}, 2, 2).clone();
+          c.addmm_(y, c.view(2, 2));
+          return c.sum();
+        };
+    assertThat(values(Vmap.vmap(Functional.grad(adopted)).apply(x)))
+        .containsExactly(3, 7, 3, 7, 3, 7, 3, 7);
+  }
+
+  @Test
   void listsReadAllTheirOperandsFirst() {
     Tensor a = constant(1, 2);
     Tensor b = constant(10, 20);

@@ -3,6 +3,7 @@ package org.autograd.formula;
 import org.autograd.AutogradException;
 import org.autograd.Tensor;
 import org.autograd.batch.BatchLevel;
+import org.autograd.batch.Physical;
 import org.autograd.forward.DualLevel;
 import org.autograd.forward.Duals;
 import org.autograd.mode.Bits;
@@ -68,9 +69,16 @@ final class LayerSupport {
     return tangent != null && Bits.records(state.mode.bits) ? tangent.clone() : tangent;
   }
 
-  /** Returns an operand as it is before {@code self} is changed in place, to be used after it. */
+  /**
+   * Returns an operand as it is before {@code self} is changed in place, to be used after it.
+   *
+   * @param operand may be null
+   */
   static Tensor original(Tensor self, Tensor operand) {
-    return NodeSupport.sameMemory(self, operand) ? operand.clone() : operand;
+    // A batch has versions of its own; what counts here is where its values are.
+    boolean changes =
+        operand != null && NodeSupport.sameMemory(Physical.value(self), Physical.value(operand));
+    return changes ? operand.clone() : operand;
   }
 
   /**

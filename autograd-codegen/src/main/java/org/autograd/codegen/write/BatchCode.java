@@ -291,6 +291,18 @@ final class BatchCode {
     };
   }
 
+  /** The arguments, with copies of operands in the memory that is about to change. */
+  private String originals() {
+    String self = Params.first(op);
+    List<String> given = new ArrayList<>();
+    for (Argument a : op.args()) {
+      String name = Params.name(a);
+      boolean other = a.type().isTensor() && !name.equals(self);
+      given.add(other ? "LayerSupport.original(" + self + ", " + name + ")" : name);
+    }
+    return String.join(", ", given);
+  }
+
   void inplace(String name) {
     begin();
     lift(name, true);
@@ -306,7 +318,7 @@ final class BatchCode {
       file.line(method + "(batch, " + Params.passed(op) + ");");
     } else {
       file.line("Mode before = state.mode;").line("try {");
-      String call = "Operators." + op.javaName() + "(" + Params.passed(op) + ")";
+      String call = "Operators." + op.javaName() + "(" + originals() + ")";
       file.line("Tensor result = " + call + ";");
       file.line("Adoption.prepare(\"" + name + "\", batch, " + self + ");");
       file.line("Operators.copy_(" + self + ", result);");
