@@ -236,9 +236,7 @@ enum Check {
       // Without early stop a recomputation sees also what the block changes later.
       return e.getMessage().contains("changed in place later in the block") ? null : e;
     } catch (AutogradException e) {
-      // In inference mode views are not followed, so a batch cannot be given to all of them.
-      boolean known = this == INFERENCE_MODE && e.getMessage().contains("batched value cannot be");
-      return known ? null : e;
+      return isRightly(e.getMessage()) ? null : e;
     } catch (RuntimeException | AssertionError e) {
       return e;
     }
@@ -246,6 +244,17 @@ enum Check {
 
   static Stream<Check> all() {
     return Stream.of(values());
+  }
+
+  /** Tells whether this mode refuses what others accept. */
+  private boolean isRightly(String refused) {
+    return switch (this) {
+      // Views are not followed, so a batch cannot be given to all of them.
+      case INFERENCE_MODE -> refused.contains("batched value cannot be");
+      // Also a NaN that no gradient in the end depends on.
+      case ANOMALY_MODE -> refused.contains("returned NaN values");
+      default -> false;
+    };
   }
 
   private static List<Tensor> flat(List<List<Tensor>> rows) {

@@ -189,7 +189,12 @@ final class Functionalized {
       }
       return;
     }
-    Tensor[] values = s.noGrad() ? GradMode.noGrad(() -> op.call(args)) : op.call(args);
+    // Cloned: with other strides than the variable has, an operator may return its operand.
+    Tensor[] values =
+        s.noGrad()
+            ? GradMode.noGrad(
+                () -> Arrays.stream(op.call(args)).map(Tensor::clone).toArray(Tensor[]::new))
+            : op.call(args);
     Tensor[] own =
         (Tensor[])
             seen("results " + s.results(), () -> op.call(arguments(s.args(), Variable::beside)));
