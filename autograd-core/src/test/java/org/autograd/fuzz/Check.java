@@ -236,7 +236,7 @@ enum Check {
       // Without early stop a recomputation sees also what the block changes later.
       return e.getMessage().contains("changed in place later in the block") ? null : e;
     } catch (AutogradException e) {
-      return isRightly(e.getMessage()) ? null : e;
+      return isRightly(e.getMessage(), program) ? null : e;
     } catch (RuntimeException | AssertionError e) {
       return e;
     }
@@ -247,13 +247,14 @@ enum Check {
   }
 
   /** Tells whether this mode refuses what others accept. */
-  private boolean isRightly(String refused) {
+  private boolean isRightly(String refused, Program program) {
     return switch (this) {
       // Views are not followed, so a batch cannot be given to all of them.
       case INFERENCE_MODE -> refused.contains("batched value cannot be");
       // Also a NaN that no gradient in the end depends on.
       case ANOMALY_MODE -> refused.contains("returned NaN values");
-      default -> false;
+      // What detach() made of a constant cannot follow it into memory of a batch.
+      default -> program.hasDetached() && refused.contains("batched value cannot be");
     };
   }
 
