@@ -68,6 +68,30 @@ class EdgeValuesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 16, 37})
+  void exponentsThatFloat32CannotHoldStayAsTheyAre(int n) {
+    long odd = (1L << 24) + 1;
+    for (double sign : new double[] {1, -1}) {
+      Tensor x = filled(DType.FLOAT32, n, sign);
+      double[] expected = Arranged.values(x);
+      assertArrayEquals(expected, Arranged.values(x.pow(odd)));
+      assertArrayEquals(expected, Arranged.values(x.pow((double) odd)));
+      assertArrayEquals(expected, Arranged.values(x.clone().pow_(odd)));
+      assertArrayEquals(
+          expected, Arranged.values(x.unsqueeze(1).expand(n, 2).pow(odd).select(1, 1)));
+    }
+    Tensor base = filled(DType.FLOAT32, n, -2).requiresGrad_();
+    double[] none = Arranged.values(filled(DType.FLOAT32, n, NAN));
+    assertArrayEquals(none, Arranged.values(base.pow(3 + 1e-9)));
+    assertArrayEquals(none, Arranged.values(base.pow((1 << 23) + 0.25)));
+    assertArrayEquals(none, Arranged.values(filled(DType.FLOAT32, n, NAN).pow(1e-60)));
+    // The derivative's exponent is even, and is the next whole number that float32 cannot hold.
+    Tensor minusOne = filled(DType.FLOAT32, n, -1).requiresGrad_();
+    Tensor g = Autograd.grad(minusOne.pow(odd + 1).sum(), minusOne);
+    assertArrayEquals(Arranged.values(filled(DType.FLOAT32, n, -(odd + 1))), Arranged.values(g));
+  }
+
   @Test
   void logarithmsOfIntegerBasesHaveThePrecisionOfTheResult() {
     Tensor exponent = Tensor.of(2.0).requiresGrad_();

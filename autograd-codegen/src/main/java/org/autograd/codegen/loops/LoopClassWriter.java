@@ -192,23 +192,32 @@ final class LoopClassWriter {
                 + "int n) {");
     out.add("switch (type) {");
     for (LoopType t : types) {
-      out.add(
-          "case "
-              + t.dtype
-              + " -> "
-              + t.method
-              + "("
-              + attributes("", (a, i) -> attribute(a, t, "p" + i) + ", ")
-              + "("
-              + element(t)
-              + "[]) out, o, os, "
-              + operands(k -> "(%s[]) a%d, i%d, s%d, ".formatted(element(t, k), k, k, k))
-              + "n);");
+      String call = call(t, t, "");
+      if (PowerCase.hasExact(op, t)) {
+        out.add("case " + t.dtype + " -> {");
+        out.add("if (Scalars.isRoundedToWhole(" + attributes(", ", (a, i) -> "p" + i) + ")) {");
+        out.add(call(t, LoopType.F64, PowerCase.EXACT));
+        out.add("} else {\n" + call + "\n}\n}");
+      } else {
+        out.add("case " + t.dtype + " -> " + call);
+      }
     }
     if (types.size() < LoopType.values().length) {
       out.add("default -> throw new AssertionError(type);");
     }
     out.add("}\n}");
+  }
+
+  private String call(LoopType t, LoopType given, String suffix) {
+    return t.method
+        + suffix
+        + "("
+        + attributes("", (a, i) -> attribute(a, given, "p" + i) + ", ")
+        + "("
+        + element(t)
+        + "[]) out, o, os, "
+        + operands(k -> "(%s[]) a%d, i%d, s%d, ".formatted(element(t, k), k, k, k))
+        + "n);";
   }
 
   /** An attribute in the type of the loop. */

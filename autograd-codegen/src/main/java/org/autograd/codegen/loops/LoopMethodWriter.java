@@ -65,7 +65,7 @@ final class LoopMethodWriter {
 
   private void method(LoopType t, PowerCase c, List<PowerCase> cases) {
     String signature =
-        attributes(t, true)
+        attributes(c.exact() ? LoopType.F64 : t, true)
             + Operands.element(op, t)
             + "[] out, int o, int os, "
             + operands(k -> "%s[] a%d, int i%d, int s%d, ".formatted(element(t, k), k, k, k))
@@ -76,7 +76,8 @@ final class LoopMethodWriter {
             + "out, o, "
             + operands(k -> "a%d, i%d, s%d, ".formatted(k, k, k))
             + "n";
-    if (c.condition() == null) {
+    boolean first = c.condition() == null && !c.exact();
+    if (first) {
       for (PowerCase other : cases) {
         if (other.condition() != null) {
           out.add("if (" + other.condition() + ") {");
@@ -86,7 +87,7 @@ final class LoopMethodWriter {
         }
       }
     }
-    boolean general = c.condition() == null && wide && t.isFloating();
+    boolean general = first && wide && t.isFloating();
     out.add("if (os == 1 && n >= WideLoops.LEAST) {");
     if (general && VectorPrinter.pays(op)) {
       wide(t, pass);

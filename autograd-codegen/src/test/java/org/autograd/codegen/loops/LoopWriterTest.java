@@ -117,7 +117,10 @@ class LoopWriterTest {
     assertThat(LoopWriter.write(List.of(pow)).get("org/autograd/kernel/cpu/PowLoop.java"))
         .contains("if (p0 == 2) {")
         .contains("out[i] = (x0 * x0);")
-        .contains("out[i] = ((float) Math.sqrt(x0));");
+        .contains("out[i] = ((float) Math.sqrt(x0));")
+        .contains("if (Scalars.isRoundedToWhole(p0)) {")
+        .contains("void f32Exact(double p0, float[] out,")
+        .doesNotContain("f64Exact");
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package org.autograd.kernel.cpu;
 
 import org.autograd.AutogradException;
+import org.autograd.Scalar;
 
 /** Functions of numbers that the pointwise loops call and {@link Math} does not have. */
 final class Scalars {
@@ -105,6 +106,13 @@ final class Scalars {
   /** Power as IEEE 754 has it: a base of 1, and -1 to an infinite power, give 1. */
   static double pow(double base, double exponent) {
     return base == 1 || base == -1 && Double.isInfinite(exponent) ? 1 : Math.pow(base, exponent);
+  }
+
+  /** Tells whether float32 makes another, whole number of a number. */
+  static boolean isRoundedToWhole(Scalar number) {
+    double exact = number.toDouble();
+    float rounded = (float) exact;
+    return rounded != exact && rounded == Math.rint(rounded);
   }
 
   /** 1 / (1 + exp(-x)) by the exponential that cannot overflow, so that small results stay. */
