@@ -19,6 +19,9 @@ final class EdgeGrid {
   /** Samples of operators that are not pointwise grow by this factor for the long rows. */
   private static final int FACTOR = 11;
 
+  /** With more elements than this, fewer points are tried. */
+  private static final int MANY = 1000;
+
   private static final Pattern SIZES = Pattern.compile("\\d+");
 
   private EdgeGrid() {}
@@ -108,7 +111,8 @@ final class EdgeGrid {
         Object[] grown = new Row(row.op(), grown(row.sample())).arguments(0);
         List<Point> large = new ArrayList<>();
         filled(row.sample().text() + " enlarged", grown, dtype, edges, large);
-        for (int i = 0; i < large.size(); i += 3) {
+        long elements = Row.tensors(grown).stream().mapToLong(s -> Row.get(grown, s).numel()).sum();
+        for (int i = 0; i < large.size(); i += elements > MANY ? 31 : 7) {
           points.add(large.get(i));
         }
       }
@@ -216,9 +220,7 @@ final class EdgeGrid {
     for (int k = 0; k < slots.size(); k++) {
       int slot = k;
       double[] values = Arranged.values(Row.get(args, slots.get(k)));
-      Arrays.setAll(
-          values,
-          j -> element.at(slot, j, dtype.isFloating() ? values[j] : Math.rint(3 * values[j])));
+      Arrays.setAll(values, j -> element.at(slot, j, ordinary(dtype, values[j])));
       tensors.add(Arranged.of(dtype, Arranged.shape(Row.get(args, slots.get(k))), values));
     }
     Object[] changed = Row.with(args, slots, tensors);
@@ -226,6 +228,12 @@ final class EdgeGrid {
       changed[i] = changed[i] instanceof DType ? dtype : changed[i];
     }
     return changed;
+  }
+
+  private static double ordinary(DType dtype, double value) {
+    return dtype.isFloating()
+        ? value
+        : dtype == DType.BOOL ? value > 0 ? 1 : 0 : Math.rint(3 * value);
   }
 
   private static boolean canGrow(Row row) {
