@@ -216,6 +216,10 @@ class EdgeValuesTest {
     // The largest terms there are: 171! / 0.5¹⁷² lies beyond the range, and nothing is at infinity.
     assertEquals(INF, Tensor.of(0.5).polygamma(171).item());
     assertEquals(0, Tensor.of(INF).polygamma(201).item());
+    // 1/x, and 2/x³, which is denormal.
+    assertEquals(1 / Double.MAX_VALUE, Tensor.of(Double.MAX_VALUE).polygamma(1).item());
+    assertEquals(2e-315, Tensor.of(1e105).polygamma(3).item(), 1e-323);
+    assertEquals(-1e-40, Tensor.of(1e20).polygamma(2).item(), 1e-54);
     // At −2.5 the terms of 0.5 on both sides count, with equal signs for odd orders: 2 · 21! · 2²².
     double half = 2 * 51090942171709440000.0 * (1 << 22);
     assertEquals(half, Tensor.of(-2.5).polygamma(21).item(), 1e-9 * half);

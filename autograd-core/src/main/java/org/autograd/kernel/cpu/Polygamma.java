@@ -9,6 +9,9 @@ final class Polygamma {
   /** From here on, plus the order, the asymptotic series is used. */
   private static final double LARGE = 10;
 
+  /** From here on, times the order, the series has one term. */
+  private static final double FAR = 0x1p60;
+
   private static final int MAX_FACTORIAL = 170;
 
   /** Powers below have lost digits, or are about to. */
@@ -75,6 +78,9 @@ final class Polygamma {
       return 0;
     }
     int s = n + 1;
+    if (q > FAR * s) {
+      return far(n, q);
+    }
     double power = Math.pow(q, -s);
     if (n > MAX_FACTORIAL || power < SMALL || Double.isInfinite(power)) {
       double logarithm = SpecialFunctions.lgamma(n + 1.0) - s * Math.log(q);
@@ -85,6 +91,15 @@ final class Polygamma {
       factorial *= i;
     }
     return factorial * zeta(s, q, 1);
+  }
+
+  /** The first term of the asymptotic series, (n - 1)! / qⁿ; the others are too small to count. */
+  private static double far(int n, double q) {
+    double size = 1 / q;
+    for (int i = 1; i < n; i++) {
+      size *= i / q;
+    }
+    return size;
   }
 
   /** The sum of ((q + k) / unit)⁻ˢ over all k from 0, for positive q. */
