@@ -34,6 +34,13 @@ final class EdgeDecisions {
       return Double.isFinite(theirs) && Double.isFinite(ours);
     }
 
+    /** Whether any element of an operand is beyond a size. */
+    boolean anyBeyond(double size) {
+      return Row.tensors(args).stream()
+          .flatMapToDouble(s -> Arrays.stream(Arranged.values(Row.get(args, s))))
+          .anyMatch(v -> Math.abs(v) > size);
+    }
+
     /** Whether an operand is denormal, or so large that float32 sums overflow. */
     boolean nearTheLimits() {
       double large = dtype == DType.FLOAT32 ? 1e30 : 1e290;
@@ -62,9 +69,28 @@ final class EdgeDecisions {
         "add.scaled",
         "sub.scaled");
     rule(
-        "an exponent is rounded to float32 as a tensor exponent is",
-        d -> d.dtype() == DType.FLOAT32 && d.x(0) < 0,
+        "their rows round an exponent to float32, single elements do not",
+        d -> d.dtype() == DType.FLOAT32 && !(d.x(0) > 0),
         "pow");
+    rule(
+        "their series is NaN far out, and large instead of infinite at the poles",
+        d -> d.theirsIsNan() || d.x(0) < -0.9 && d.x(0) == Math.rint(d.x(0)),
+        "polygamma",
+        "digamma",
+        "lgamma");
+    rule(
+        "their float32 series loses denormal digits",
+        d -> d.dtype() == DType.FLOAT32 && Math.abs(d.ours()) < Float.MIN_NORMAL && d.finite(),
+        "polygamma",
+        "digamma");
+    rule(
+        "their float32 error function is 0 for denormals, their second derivative overflows",
+        d -> d.theirs() == 0 && Math.abs(d.x(0)) < 2e-38 || d.theirsIsNan(),
+        "erf");
+    rule(
+        "terms of the size of a weight times a score cancel",
+        d -> d.finite() && d.anyBeyond(1e9),
+        "crossEntropy");
     rule(
         "their masked slope met infinity before the mask",
         d -> d.what().equals("second") && d.theirsIsNan(),
@@ -133,6 +159,15 @@ final class EdgeDecisions {
     Set<String> all = new TreeSet<>();
     RULES.forEach(r -> all.addAll(r.operators()));
     return all;
+  }
+
+  /**
+   * Tells whether an operator refuses what libtorch's accepts for one of two reasons: the dtype is
+   * none of those in the tables, or a number with a fraction is no factor of integers.
+   */
+  static boolean refuses(String op, String message) {
+    return message.contains("not implemented for")
+        || op.equals("addmm") && message.contains("take an integer");
   }
 
   static boolean allows(

@@ -1,6 +1,5 @@
 package org.autograd.ops;
 
-import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -128,7 +127,7 @@ final class Arranged {
     int[] at = places(Raw.layout(t));
     double[] values = new double[at.length];
     for (int i = 0; i < at.length; i++) {
-      values[i] = in(Raw.dtype(t), Array.getDouble(Raw.array(t), at[i]));
+      values[i] = in(Raw.dtype(t), get(Raw.array(t), at[i]));
     }
     return values;
   }
@@ -206,6 +205,18 @@ final class Arranged {
         yield isUnsigned(dtype) ? bits >>> unused : bits >> unused;
       }
       default -> dtype.bytes() < Double.BYTES ? (float) value : value;
+    };
+  }
+
+  private static double get(Object array, int i) {
+    return switch (array) {
+      case byte[] a -> a[i];
+      case short[] a -> a[i];
+      case int[] a -> a[i];
+      case long[] a -> a[i];
+      case float[] a -> a[i];
+      case double[] a -> a[i];
+      default -> throw new AssertionError(array.getClass());
     };
   }
 
