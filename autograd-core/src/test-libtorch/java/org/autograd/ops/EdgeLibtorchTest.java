@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.autograd.Autograd;
 import org.autograd.DType;
@@ -47,30 +48,24 @@ class EdgeLibtorchTest {
 
   @TestFactory
   Stream<DynamicTest> floatingPoint() {
-    return rows()
-        .flatMap(row ->
-            Arrays.stream(FLOATS)
-                .map(dtype ->
-                    dynamicTest(
-                        row.named("" + dtype),
-                        () -> {
-                          Set<String> found = compareAll(row, dtype, EdgeGrid.edges(dtype));
-                          if (!found.isEmpty()) {
-                            fail(String.join("\n", found));
-                          }
-                        })));
+    return tests(FLOATS, EdgeGrid::edges);
   }
 
   @TestFactory
   Stream<DynamicTest> integers() {
+    return tests(INTEGERS, EdgeGrid::integers);
+  }
+
+  private static Stream<DynamicTest> tests(DType[] dtypes, Function<DType, double[]> edges) {
     return rows()
+        .filter(row -> !EdgeGrid.isRepeated(row))
         .flatMap(row ->
-            Arrays.stream(INTEGERS)
+            Arrays.stream(dtypes)
                 .map(dtype ->
                     dynamicTest(
                         row.named("" + dtype),
                         () -> {
-                          Set<String> found = compareAll(row, dtype, EdgeGrid.integers(dtype));
+                          Set<String> found = compareAll(row, dtype, edges.apply(dtype));
                           if (!found.isEmpty()) {
                             fail(String.join("\n", found));
                           }
@@ -78,8 +73,7 @@ class EdgeLibtorchTest {
   }
 
   static Stream<Row> rows() {
-    return Row.determined()
-        .filter(row -> LibtorchCalls.ALL.containsKey(row.op().name) && !EdgeGrid.isRepeated(row));
+    return Row.determined().filter(row -> LibtorchCalls.ALL.containsKey(row.op().name));
   }
 
   static Set<String> compareAll(Row row, DType dtype, double[] edges) {
