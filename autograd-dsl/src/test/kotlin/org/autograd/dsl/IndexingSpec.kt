@@ -5,6 +5,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import org.autograd.AutogradException
+import org.autograd.InplaceModificationException
 import org.autograd.Shape
 import org.autograd.Tensor
 
@@ -94,14 +95,22 @@ class IndexingSpec :
             val w = tensorOf(1.0, 2.0, 3.0).requiresGrad_()
             val x = w * 2.0
             x[0] += 1.0
-            x[1] *= x[0]
+            x[1] *= 3.0
             x[-1] -= w[0]
             x[0L] /= 2
-            // (2 a + 1) / 2, 2 b (2 a + 1), 2 c - a.
+            // (2 a + 1) / 2, 6 b, 2 c - a.
             x.detach().values() shouldBe listOf(1.5, 12.0, 5.0)
             x.sum().backward()
-            w.grad()!!.values() shouldBe listOf(8.0, 6.0, 2.0)
+            w.grad()!!.values() shouldBe listOf(0.0, 6.0, 2.0)
             shouldThrow<AutogradException> { w[0] += 1.0 }.message shouldContain "leaf"
+        }
+
+        test("a product that is written over one of its factors cannot be differentiated") {
+            val x = tensorOf(1.0, 2.0).requiresGrad_() * 2.0
+            x[1] *= x[0]
+            x.detach().values() shouldBe listOf(2.0, 8.0)
+            shouldThrow<InplaceModificationException> { x.sum().backward() }.message shouldContain
+                "copy_"
         }
 
         test("signs take every index") {
