@@ -8,6 +8,9 @@ module org.autograd {
   // Faster kernels where the module is there; nothing is lost but time where it is not.
   requires static jdk.incubator.vector;
 
+  // Annotations for Error Prone and IDEs, which nobody needs at run time.
+  requires static com.google.errorprone.annotations;
+
   exports org.autograd;
   exports org.autograd.graph;
   exports org.autograd.engine to

@@ -1,5 +1,6 @@
 package org.autograd;
 
+import com.google.errorprone.annotations.MustBeClosed;
 import java.util.function.Supplier;
 import org.autograd.mode.Anomaly;
 import org.autograd.mode.ThreadState;
@@ -46,6 +47,7 @@ public final class AnomalyMode {
    * Switches detection on for the calling thread until the scope is closed; NaN is an error. Warns
    * that it is slow.
    */
+  @MustBeClosed
   public static Scope detectAnomaly() {
     return detectAnomaly(AnomalyOptions.DEFAULT);
   }
@@ -53,6 +55,7 @@ public final class AnomalyMode {
   /**
    * Switches detection on for the calling thread until the scope is closed. Warns that it is slow.
    */
+  @MustBeClosed
   public static Scope detectAnomaly(boolean checkNan) {
     return detectAnomaly(AnomalyOptions.DEFAULT.withCheckNan(checkNan));
   }
@@ -60,6 +63,7 @@ public final class AnomalyMode {
   /**
    * Switches detection on for the calling thread until the scope is closed. Warns that it is slow.
    */
+  @MustBeClosed
   public static Scope detectAnomaly(AnomalyOptions options) {
     Warnings.warn(
         "Anomaly detection has been enabled. It makes forward and backward slower; use it to find"
@@ -67,7 +71,7 @@ public final class AnomalyMode {
     ThreadState state = ThreadState.current();
     Anomaly before = Anomaly.scope(state);
     state.mode = Anomaly.with(state.mode, settings(true, options));
-    return () -> restore(before);
+    return OpenScope.of("AnomalyMode.detectAnomaly", () -> restore(before));
   }
 
   /** Runs a block with detection on for the calling thread; NaN is an error. */

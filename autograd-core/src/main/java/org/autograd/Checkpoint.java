@@ -1,5 +1,6 @@
 package org.autograd;
 
+import com.google.errorprone.annotations.MustBeClosed;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -165,14 +166,17 @@ public final class Checkpoint {
    * Says for the checkpoints run on this thread, whatever their options, whether recomputation ends
    * early, until the scope is closed.
    */
+  @MustBeClosed
   public static Scope setEarlyStop(boolean enabled) {
     ThreadState state = ThreadState.current();
     Boolean before = state.mode.get(EARLY_STOP);
     state.mode = state.mode.with(EARLY_STOP, enabled);
-    return () -> {
-      ThreadState now = ThreadState.current();
-      now.mode = now.mode.with(EARLY_STOP, before);
-    };
+    return OpenScope.of(
+        "Checkpoint.setEarlyStop",
+        () -> {
+          ThreadState now = ThreadState.current();
+          now.mode = now.mode.with(EARLY_STOP, before);
+        });
   }
 
   private static CheckpointOptions unsaid() {

@@ -1,5 +1,6 @@
 package org.autograd;
 
+import com.google.errorprone.annotations.MustBeClosed;
 import java.util.function.Supplier;
 import org.autograd.batch.BatchLevel;
 import org.autograd.batch.BatchedTangents;
@@ -98,6 +99,7 @@ public final class ForwardAD {
   }
 
   /** Opens a level until it is closed. */
+  @MustBeClosed
   public static Level dualLevel() {
     return new Level(DualLevel.enter(ThreadState.current(), true));
   }

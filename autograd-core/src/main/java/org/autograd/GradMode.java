@@ -1,5 +1,6 @@
 package org.autograd;
 
+import com.google.errorprone.annotations.MustBeClosed;
 import java.util.function.Supplier;
 import org.autograd.mode.Bits;
 import org.autograd.mode.ThreadState;
@@ -23,8 +24,9 @@ public final class GradMode {
   }
 
   /** Switches recording off until the scope is closed. */
+  @MustBeClosed
   public static Scope noGrad() {
-    return setGradEnabled(false);
+    return OpenScope.of("GradMode.noGrad", setGradEnabled(false));
   }
 
   /** Runs a block without recording and returns its result. */
@@ -38,8 +40,9 @@ public final class GradMode {
   }
 
   /** Switches recording on until the scope is closed. */
+  @MustBeClosed
   public static Scope enableGrad() {
-    return setGradEnabled(true);
+    return OpenScope.of("GradMode.enableGrad", setGradEnabled(true));
   }
 
   /** Runs a block with recording on and returns its result. */

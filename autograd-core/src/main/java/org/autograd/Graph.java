@@ -1,5 +1,6 @@
 package org.autograd;
 
+import com.google.errorprone.annotations.MustBeClosed;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -95,13 +96,16 @@ public final class Graph extends SavedTensorScopes {
    * Hides the in-place changes made to tensors until the scope is closed from the checks of saved
    * values. Gradients are silently wrong if a hidden change matters.
    */
+  @MustBeClosed
   public static Scope unsafePreserveVersionCounter(Tensor... tensors) {
     int[] versions = new int[tensors.length];
     List<Tensor> values = Arrays.stream(tensors).map(Physical::value).toList();
     for (int i = 0; i < versions.length; i++) {
       versions[i] = values.get(i).version();
     }
-    return () -> LowLevel.unsafeSetVersionCounter(values, versions);
+    return OpenScope.of(
+        "Graph.unsafePreserveVersionCounter",
+        () -> LowLevel.unsafeSetVersionCounter(values, versions));
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.autograd;
 
+import com.google.errorprone.annotations.MustBeClosed;
 import java.util.function.Supplier;
 import org.autograd.mode.Bits;
 import org.autograd.mode.Mode;
@@ -25,6 +26,7 @@ public final class InferenceMode {
   }
 
   /** Enters inference mode until the scope is closed. */
+  @MustBeClosed
   public static Scope enter() {
     return enter(true);
   }
@@ -35,17 +37,20 @@ public final class InferenceMode {
    *
    * @param enabled false: inside an outer scope, normal mode with recording on
    */
+  @MustBeClosed
   public static Scope enter(boolean enabled) {
     ThreadState state = ThreadState.current();
     int before = state.mode.bits;
     state.mode = state.mode.with(Bits.INFERENCE, enabled).with(Bits.GRAD, !enabled);
-    return () -> {
-      ThreadState now = ThreadState.current();
-      Mode mode = now.mode;
-      now.mode =
-          mode.with(Bits.INFERENCE, (before & Bits.INFERENCE) != 0)
-              .with(Bits.GRAD, (before & Bits.GRAD) != 0);
-    };
+    return OpenScope.of(
+        "InferenceMode.enter",
+        () -> {
+          ThreadState now = ThreadState.current();
+          Mode mode = now.mode;
+          now.mode =
+              mode.with(Bits.INFERENCE, (before & Bits.INFERENCE) != 0)
+                  .with(Bits.GRAD, (before & Bits.GRAD) != 0);
+        });
   }
 
   /** Runs a block in inference mode and returns its result. */

@@ -1,5 +1,6 @@
 package org.autograd;
 
+import com.google.errorprone.annotations.MustBeClosed;
 import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -25,6 +26,7 @@ abstract class SavedTensorScopes {
    *     same values again
    * @throws AutogradException if hooks are disabled
    */
+  @MustBeClosed
   public static <P> Scope savedTensorsHooks(
       Function<? super Tensor, ? extends P> pack, Function<? super P, ? extends Tensor> unpack) {
     return savedTensorsHooks(SavedTensorHooks.<P>of(pack, unpack));
@@ -53,8 +55,9 @@ abstract class SavedTensorScopes {
   }
 
   /** Same as {@link #savedTensorsHooks(Function, Function)}, with the pair as a value. */
+  @MustBeClosed
   public static Scope savedTensorsHooks(SavedTensorHooks<?> hooks) {
-    return SavedHooks.scope(hooks);
+    return OpenScope.of("Graph.savedTensorsHooks", SavedHooks.scope(hooks));
   }
 
   /**
@@ -74,6 +77,7 @@ abstract class SavedTensorScopes {
   }
 
   /** Has tensors that are saved for backward kept in host memory until the scope is closed. */
+  @MustBeClosed
   public static Scope saveOnCpu() {
     return saveOnCpu(false);
   }
@@ -84,6 +88,7 @@ abstract class SavedTensorScopes {
    *
    * @param pinMemory whether they are copied to memory that transfers faster, where there is such
    */
+  @MustBeClosed
   public static Scope saveOnCpu(boolean pinMemory) {
     return savedTensorsHooks(saveOnCpuHooks(pinMemory));
   }
@@ -116,6 +121,7 @@ abstract class SavedTensorScopes {
    *
    * @param dir where to put the files; made if need be
    */
+  @MustBeClosed
   public static Scope saveToDisk(Path dir) {
     return savedTensorsHooks(saveToDiskHooks(dir));
   }
@@ -141,8 +147,9 @@ abstract class SavedTensorScopes {
    * @param message what entering a hook scope fails with
    * @throws AutogradException with the message if hooks are in force now
    */
+  @MustBeClosed
   public static Scope disableSavedTensorsHooks(String message) {
-    return SavedHooks.disabledScope(message);
+    return OpenScope.of("Graph.disableSavedTensorsHooks", SavedHooks.disabledScope(message));
   }
 
   /**
@@ -168,8 +175,9 @@ abstract class SavedTensorScopes {
    *
    * @throws AutogradException inside another such scope, or if saved-tensor hooks are disabled
    */
+  @MustBeClosed
   public static Scope allowMutationOnSavedTensors() {
-    return Mutation.enter();
+    return OpenScope.of("Graph.allowMutationOnSavedTensors", Mutation.enter());
   }
 
   /**

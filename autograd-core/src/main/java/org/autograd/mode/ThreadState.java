@@ -19,6 +19,9 @@ public final class ThreadState {
    */
   public Object running;
 
+  /** How many scopes are open here that are to be closed in the reverse order of opening. */
+  public int scopes;
+
   private ThreadState() {}
 
   /**
@@ -34,6 +37,7 @@ public final class ThreadState {
     ThreadState copy = new ThreadState();
     copy.mode = mode;
     copy.sequence = sequence;
+    copy.scopes = scopes;
     return copy;
   }
 
