@@ -82,7 +82,7 @@ class OperatorVmapLayoutTest {
         .map(r -> dynamicTest(r.named("vmap, layout of a dual"), () -> check(r, duals(r))));
   }
 
-  /** The results and their tangents. */
+  /** The primals of the results; their tangents are not compared. */
   private static OpCase.Call duals(Row row) {
     return args -> {
       List<Row.Slot> slots = row.differentiable(args);
