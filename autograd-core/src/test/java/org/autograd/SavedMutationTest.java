@@ -72,7 +72,7 @@ class SavedMutationTest {
   @Tag("SAVE-19")
   void aTensorIsClonedOnceForEachSavedVersion() {
     Tensor a = leaf(2);
-    try (Mutation scope = (Mutation) Graph.allowMutationOnSavedTensors()) {
+    try (Mutation scope = Mutation.enter()) {
       Tensor b = a.clone();
       Tensor y = b.pow(2).add(b.pow(3));
       b.sin_();
@@ -92,7 +92,7 @@ class SavedMutationTest {
     Tensor b;
     Tensor one;
     Tensor two;
-    try (Mutation scope = (Mutation) Graph.allowMutationOnSavedTensors()) {
+    try (Mutation scope = Mutation.enter()) {
       b = a.clone();
       one = b.pow(2);
       GradMode.noGrad(() -> b.mul_(2));
@@ -113,7 +113,7 @@ class SavedMutationTest {
   @Tag("SAVE-19")
   void nothingIsClonedOnceTheGraphHasRunOrIsGone() {
     Tensor a = leaf(2);
-    try (Mutation scope = (Mutation) Graph.allowMutationOnSavedTensors()) {
+    try (Mutation scope = Mutation.enter()) {
       Tensor b = a.clone();
       b.pow(2).backward();
       GradMode.noGrad(() -> b.sin_());
@@ -163,7 +163,7 @@ class SavedMutationTest {
   void outputArgumentsAreInPlaceChanges() {
     Tensor a = leaf(2, 3);
     Tensor weight = Tensor.of(new double[] {5, 7});
-    try (Mutation scope = (Mutation) Graph.allowMutationOnSavedTensors()) {
+    try (Mutation scope = Mutation.enter()) {
       Tensor y = a.mul(weight);
       Tensor other = Tensor.of(new double[] {1, 1});
       GradMode.noGrad(() -> other.addOut(other, weight));
